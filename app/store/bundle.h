@@ -133,6 +133,8 @@ typedef struct
 
 typedef struct
 {
+  const char *chain; /* of the bundle it came in */
+  gint64      seq;
   const char *record;
   const char *code; /* "E_FORM_UNKNOWN" */
 } MereReceiptRefusal;

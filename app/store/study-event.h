@@ -10,19 +10,26 @@ G_BEGIN_DECLS
 /**
  * MereStudyRow:
  * @seq: from 1, without gaps
- * @kind: what happened, in the words of app/study; "undo" takes the row @undoes back
- * @undoes: seq of the row that is taken back, 0 for any other kind
- * @attributes: (nullable): JSON object of what is known beside the time
- * @at: when
+ * @kind: what happened, by its code in app/study ("Q", "B", "S1", … "Z" takes the row @target back)
+ * @passenger: from 1, 0 for the booth or the study
+ * @target: seq of the row that a correction, an undo or a note is about, or 0
+ * @shift_us: of a correction
+ * @name: (nullable): of an attribute
+ * @value: (nullable): of an attribute, a note or a snapshot
+ * @at: when the key was pressed
  *
- * One row of a running observation. Rows are only ever added: a mistake is a row that says so.
+ * One row of a running observation. Rows are only ever added: a mistake is a row that says so. They stay when the
+ * observation has become a record, which counts passengers, not keys.
  */
 typedef struct
 {
   gint64     seq;
   char      *kind;
-  gint64     undoes;
-  char      *attributes;
+  gint64     passenger;
+  gint64     target;
+  gint64     shift_us;
+  char      *name;
+  char      *value;
   MereMoment at;
 } MereStudyRow;
 
@@ -30,22 +37,14 @@ void mere_study_row_free (MereStudyRow *self);
 
 /**
  * mere_study_row_append:
- * @draft: the draft of the observation
- * @kind: not empty
+ * @study: instanceID of the observation, "uuid:…"
+ * @row: its seq must be the next one (%MERE_STORE_ERROR_CONFLICT)
  *
  * Adds a row; durable on return unless the caller is within a transaction.
- *
- * Returns: its seq, 0 on failure
  */
-gint64 mere_study_row_append (MereStore        *store,
-                              gint64            draft,
-                              const char       *kind,
-                              gint64            undoes,
-                              const char       *attributes,
-                              const MereMoment *at,
-                              GError          **error);
+gboolean mere_study_row_append (MereStore *store, const char *study, const MereStudyRow *row, GError **error);
 
-GPtrArray *mere_study_row_list (MereStore *store, gint64 draft, gint64 after_seq, GError **error); /* MereStudyRow, ascending */
+GPtrArray *mere_study_row_list (MereStore *store, const char *study, gint64 after_seq, GError **error); /* MereStudyRow, ascending */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereStudyRow, mere_study_row_free)
 
