@@ -116,6 +116,17 @@ const MereStudyPassenger *mere_study_board_get_passenger (MereStudyBoard *self, 
 /* How many reached a decision (or were lost); the count that is shown. */
 guint mere_study_board_get_n_decided (MereStudyBoard *self);
 
+/**
+ * mere_study_board_dup_time:
+ * @moment: of a passenger's stage, or of an event (mere_study_board_get_recent() gives the corrected one)
+ *
+ * The moment for a record: the wall clock of the study's first event plus what the boot clock says since, so that
+ * differences between such times are true durations even where the clock was set. After a restart, the wall clock.
+ *
+ * Returns: (transfer full): "2026-11-24T16:05:09.123+01:00"
+ */
+char *mere_study_board_dup_time (MereStudyBoard *self, const MereMoment *moment);
+
 /* The complete durations of one kind, in order of size, kept up with every event; for mere_figures_*. */
 const MereSample *mere_study_board_get_sample (MereStudyBoard *self, MereStudySpan span);
 /* Median, P90 … of one kind of duration, each only where there is enough data. */

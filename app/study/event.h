@@ -44,7 +44,7 @@ typedef enum {
   MERE_STUDY_UNDO = 'Z',      /* the target did not happen */
 } MereStudyKind;
 
-/* "Q", "S1" …: as events are stored and exported. */
+/* "Q", "S1", "undo", "note" …: as events are stored and exported. */
 const char *mere_study_kind_get_code (MereStudyKind kind);
 gboolean    mere_study_kind_from_code (const char *code, MereStudyKind *kind);
 /* "Reaches the booth", in the language of the program. */
@@ -76,6 +76,25 @@ typedef struct
 void            mere_study_event_clear (MereStudyEvent *self);
 MereStudyEvent *mere_study_event_copy (const MereStudyEvent *self);
 void            mere_study_event_free (MereStudyEvent *self);
+
+/**
+ * mere_study_event_dup_details:
+ *
+ * What an event has beside sequence, kind, moment and (for an undo) target, as a JSON object; for a table that keeps
+ * these in columns.
+ *
+ * Returns: (transfer full) (nullable): the object, %NULL where there is nothing more
+ */
+char *mere_study_event_dup_details (const MereStudyEvent *self);
+
+/* The way back. @details may be %NULL. Fails with %MERE_STUDY_ERROR_FORMAT. */
+gboolean mere_study_event_init_from_row (MereStudyEvent   *self,
+                                         guint             sequence,
+                                         const char       *kind,
+                                         guint             target,
+                                         const char       *details,
+                                         const MereMoment *moment,
+                                         GError          **error);
 
 /* One event as a line of CSV without its newline (RFC 4180), and the line that names the columns. */
 #define MERE_STUDY_EVENT_COLUMNS "sequence,kind,passenger,target,shift_us,utc_us,offset_s,boot_us,boot,name,value"
