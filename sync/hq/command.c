@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The part of merestone-hq that is the same for every verb: global options, help, the vault, what is printed where. */
+
+#include "config.h"
+
+#include "sync/hq/command.h"
+
+#include "app/vault/vault.h"
+
+#include <glib/gi18n-lib.h>
+#include <stdio.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+struct _MereHq
+{
+  const MereVerb *verbs;
+  gsize           n_verbs;
+  const MereVerb *verb;
+  char           *vault;
+  char           *passphrase_file;
+  gboolean        json;
+  MereStore      *store;
+};
+
+void
+mere_hq_print (const char *format,
+               ...)
+{
+  va_list arguments;
+
+  va_start (arguments, format);
+  vfprintf (stdout, format, arguments);
+  va_end (arguments);
+}
+
+void
+mere_hq_say (const char *format,
+             ...)
+{
+  va_list arguments;
+
+  fputs ("merestone-hq: ", stderr);
+  va_start (arguments, format);
+  vfprintf (stderr, format, arguments);
+  va_end (arguments);
+  fputc ('\n', stderr);
+}
+
+void
+mere_hq_print_json (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, TRUE);
+
+  puts (text);
+  json_node_unref (node);
+}
+
+int
+mere_hq_fail (const GError *error)
+{
+  mere_hq_say ("%s", error->message);
+  return g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED) ||
+             g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE) ||
+             g_error_matches (error, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION)
+           ? MERE_HQ_USAGE
+           : MERE_HQ_REFUSED;
+}
+
+gboolean
+mere_hq_wants_json (MereHq *hq)
+{
+  return hq->json;
+}
+
+const char *
+mere_hq_get_vault_path (MereHq *hq)
+{
+  return hq->vault;
+}
+
+/* One line from the terminal, without echo. NULL at its end, or where it is longer than any passphrase. */
+static MereSecret *
+ask (const char *prompt)
+{
+  g_autoptr (MereSecret) line = mere_secret_new (1024);
+  char          *text = (char *) mere_secret_get_data (line);
+  struct termios shown, hidden;
+  gsize          size = 0;
+  int            key;
+
+  fputs (prompt, stderr);
+  tcgetattr (STDIN_FILENO, &shown);
+  hidden = shown;
+  hidden.c_lflag &= (tcflag_t) ~ECHO;
+  tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden);
+  setvbuf (stdin, NULL, _IONBF, 0);
+  while ((key = getchar ()) != EOF && key != '\n' && size < 1023)
+    text[size++] = (char) key;
+  tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
+  fputc ('\n', stderr);
+  return key == '\n' && size > 0 ? mere_secret_new_from_text (text) : NULL;
+}
+
+static gboolean
+is_same (const MereSecret *a,
+         const MereSecret *b)
+{
+  return a != NULL && b != NULL && mere_secret_get_size (a) == mere_secret_get_size (b) &&
+         memcmp (mere_secret_get_data (a), mere_secret_get_data (b), mere_secret_get_size (a)) == 0;
+}
+
+MereSecret *
+mere_hq_dup_passphrase (MereHq  *hq,
+                        gboolean twice,
+                        GError **error)
+{
+  g_autoptr (MereSecret) passphrase = NULL;
+  g_autoptr (MereSecret) again = NULL;
+
+  if (hq->passphrase_file != NULL)
+    return mere_secret_load_file (hq->passphrase_file, error);
+  if (!isatty (STDIN_FILENO))
+    {
+      g_set_error_literal (error,
+                           G_OPTION_ERROR,
+                           G_OPTION_ERROR_FAILED,
+                           _ ("There is no terminal to ask for the passphrase; give --passphrase-file FILE."));
+      return NULL;
+    }
+  passphrase = ask (_ ("Passphrase: "));
+  if (twice)
+    again = ask (_ ("The same again: "));
+  if (passphrase != NULL && (!twice || is_same (passphrase, again)))
+    return g_steal_pointer (&passphrase);
+  g_set_error_literal (error,
+                       G_IO_ERROR,
+                       G_IO_ERROR_INVALID_INPUT,
+                       twice ? _ ("The two passphrases are not the same. Nothing was done.")
+                             : _ ("No passphrase was typed. Nothing was done."));
+  return NULL;
+}
+
+MereStore *
+mere_hq_open (MereHq  *hq,
+              GError **error)
+{
+  g_autoptr (MereSecret) passphrase = NULL;
+  MereVault *vault;
+
+  if (hq->store != NULL)
+    return hq->store;
+  if (hq->vault == NULL)
+    {
+      g_set_error_literal (
+        error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("This needs headquarters' vault; give --vault DIR."));
+      return NULL;
+    }
+  passphrase = mere_hq_dup_passphrase (hq, FALSE, error);
+  vault = passphrase != NULL ? mere_vault_open (hq->vault, passphrase, error) : NULL;
+  hq->store = vault != NULL ? mere_store_open (vault, error) : NULL;
+  return hq->store;
+}
+
+void
+mere_hq_take_store (MereHq    *hq,
+                    MereStore *store)
+{
+  g_return_if_fail (hq->store == NULL);
+  hq->store = store;
+}
+
+static void
+add_global_options (MereHq         *hq,
+                    GOptionContext *context)
+{
+  const GOptionEntry entries[] = {
+    { "vault", 0, 0, G_OPTION_ARG_FILENAME, &hq->vault, N_ ("Headquarters' vault"), N_ ("DIR") },
+    { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &hq->passphrase_file, N_ ("Read the passphrase from its first line, instead of asking"), N_ ("FILE") },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &hq->json, N_ ("Print data as JSON"), NULL },
+    { NULL },
+  };
+  GOptionGroup *group = g_option_group_new ("global", _ ("Options of every verb:"), NULL, NULL, NULL);
+
+  g_option_group_set_translation_domain (group, GETTEXT_PACKAGE);
+  g_option_group_add_entries (group, entries);
+  g_option_context_set_main_group (context, group);
+}
+
+static void
+print_help (MereHq *hq)
+{
+  mere_hq_print (_ ("Usage: merestone-hq [--vault DIR] [--passphrase-file FILE] VERB …\n\n"));
+  for (gsize i = 0; i < hq->n_verbs; i++)
+    {
+      g_autofree char *use = g_strdup_printf ("%s %s", hq->verbs[i].name, hq->verbs[i].synopsis);
+
+      mere_hq_print ("  %-46s %s\n", use, _ (hq->verbs[i].summary));
+    }
+  mere_hq_print (_ ("\n"
+                    "  --vault DIR             headquarters' vault\n"
+                    "  --passphrase-file FILE  read its passphrase from the first line, instead of asking\n"
+                    "  --json                  print data as JSON\n"
+                    "  --help, --version       VERB --help tells about a verb\n\n"
+                    "Exit status: 0 done, 1 something was refused or is wrong, 2 wrong usage.\n"));
+}
+
+static int
+wrong_usage (const char *message)
+{
+  mere_hq_say ("%s", message);
+  mere_hq_say ("%s", _ ("“merestone-hq --help” lists what there is."));
+  return MERE_HQ_USAGE;
+}
+
+gboolean
+mere_hq_parse (MereHq             *hq,
+               const GOptionEntry *entries,
+               int                 min,
+               int                 max,
+               char             ***args,
+               int                *status)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (hq->verb->synopsis);
+  g_autoptr (GError) error = NULL;
+  gboolean help = FALSE;
+  int      n_left;
+
+  const GOptionEntry own_help[] = {
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, N_ ("Show this"), NULL },
+    { NULL },
+  };
+
+  add_global_options (hq, context);
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_summary (context, _ (hq->verb->summary));
+  if (entries != NULL)
+    g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_add_main_entries (context, own_help, GETTEXT_PACKAGE);
+  if (!g_option_context_parse_strv (context, args, &error))
+    {
+      mere_hq_say ("%s", error->message);
+      *status = MERE_HQ_USAGE;
+      return FALSE;
+    }
+  if (help)
+    {
+      g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
+
+      mere_hq_print ("%s", text);
+      *status = MERE_HQ_DONE;
+      return FALSE;
+    }
+  n_left = (int) g_strv_length (*args) - 1;
+  if (n_left >= min && (max < 0 || n_left <= max))
+    return TRUE;
+  mere_hq_say (_ ("Usage: merestone-hq %s %s"), hq->verb->name, hq->verb->synopsis);
+  *status = MERE_HQ_USAGE;
+  return FALSE;
+}
+
+/* The verb that the words name; @n_words says how many of them it took. */
+static const MereVerb *
+find_verb (MereHq *hq,
+           char  **words,
+           guint  *n_words)
+{
+  g_autofree char *two = words[0] != NULL && words[1] != NULL ? g_strdup_printf ("%s %s", words[0], words[1]) : NULL;
+
+  for (gsize i = 0; i < hq->n_verbs; i++)
+    {
+      gboolean is_two = strchr (hq->verbs[i].name, ' ') != NULL;
+
+      if (g_strcmp0 (hq->verbs[i].name, is_two ? two : words[0]) != 0)
+        continue;
+      *n_words = is_two ? 2 : 1;
+      return &hq->verbs[i];
+    }
+  return NULL;
+}
+
+static int
+run_verb (MereHq *hq,
+          char  **words)
+{
+  g_auto (GStrv) args = NULL;
+  guint n_words = 0;
+
+  hq->verb = find_verb (hq, words, &n_words);
+  if (hq->verb == NULL)
+    {
+      g_autofree char *message = g_strdup_printf (_ ("There is no verb “%s”."), words[0]);
+
+      return wrong_usage (message);
+    }
+  args = g_strdupv (words + n_words - 1);
+  g_free (args[0]);
+  args[0] = g_strdup (hq->verb->name);
+  return hq->verb->run (hq, &args);
+}
+
+/* Options before the verb; what follows it is the verb's own. */
+static gboolean
+parse_front (MereHq *hq,
+             char ***words,
+             int    *status)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  gboolean version = FALSE;
+  gboolean help = FALSE;
+
+  const GOptionEntry entries[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Show the version"), NULL },
+    { "help", 'h', 0, G_OPTION_ARG_NONE, &help, N_ ("Show this"), NULL },
+    { NULL },
+  };
+
+  add_global_options (hq, context);
+  g_option_context_set_help_enabled (context, FALSE);
+  g_option_context_set_strict_posix (context, TRUE);
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  *status = MERE_HQ_DONE;
+  if (!g_option_context_parse_strv (context, words, &error))
+    {
+      *status = wrong_usage (error->message);
+      return FALSE;
+    }
+  if (version)
+    mere_hq_print ("merestone-hq %s\n", PACKAGE_VERSION);
+  else if (help)
+    print_help (hq);
+  else if ((*words)[1] == NULL)
+    *status = wrong_usage (_ ("What is to be done? Give a verb."));
+  else
+    return TRUE;
+  return FALSE;
+}
+
+int
+mere_command_run (const MereVerb *verbs,
+                  gsize           n_verbs,
+                  int             argc,
+                  char          **argv)
+{
+  MereHq hq = { .verbs = verbs, .n_verbs = n_verbs };
+  g_auto (GStrv) words = g_strdupv (argv);
+  int status;
+
+  if (parse_front (&hq, &words, &status))
+    status = run_verb (&hq, words + 1);
+  mere_store_close (hq.store);
+  g_free (hq.vault);
+  g_free (hq.passphrase_file);
+  if (fflush (stdout) != 0 && status == MERE_HQ_DONE)
+    status = MERE_HQ_REFUSED;
+  return status;
+}
