@@ -104,6 +104,7 @@ MereFormNode *mere_form_session_find       (MereFormSession *self, const char *r
 MereFormNode *mere_form_node_get_parent    (MereFormNode *node);
 guint         mere_form_node_get_n_children (MereFormNode *node);
 MereFormNode *mere_form_node_get_child     (MereFormNode *node, guint index);
+MereFormNode *mere_form_node_get_child_in_document (MereFormNode *node, guint index); /* in the instance's order instead */
 
 /* What a node is. Strings are borrowed and hold until the next change of the session. */
 MereFormNodeKind mere_form_node_get_kind       (MereFormNode *node);
@@ -128,6 +129,10 @@ const char      *mere_form_node_get_hint     (MereFormNode *node);
 const char      *mere_form_node_get_guidance (MereFormNode *node);
 guint            mere_form_node_get_n_choices (MereFormNode *node);
 MereFormChoice   mere_form_node_get_choice   (MereFormNode *node, guint index);
+
+/* The name of a file that belongs to the label ("image", "big-image", "audio", "video") in the language, or NULL. */
+char            *mere_form_node_dup_media        (MereFormNode *node, const char *kind);
+char            *mere_form_node_dup_choice_media (MereFormNode *node, guint index, const char *kind);
 
 /**
  * mere_form_session_set_value:

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Running actions. They wait until all that follows from a change is worked out, as XForms 1.1 has its events after
+ * recalculation, and then run in the order in which they were fired. */
+
+#include "app/forms/instance.h"
+
+#define MOST_ACTIONS 100000 /* after one change, before it is taken for an endless chase */
+
+typedef struct
+{
+  const MereAction *action;
+  MereFormNode     *source;
+} Fired;
+
+void
+mere_actions_fire (MereFormSession *self, GPtrArray *actions, guint event, MereFormNode *source)
+{
+  for (guint i = 0; actions != NULL && i < actions->len; i++)
+    {
+      const MereAction *action = g_ptr_array_index (actions, i);
+      Fired            *fired;
+
+      if (!(action->events & event) || action->value == NULL)
+        continue;
+      fired = g_new (Fired, 1);
+      *fired = (Fired){ action, source };
+      g_queue_push_tail (self->fired, fired);
+    }
+}
+
+static void
+run (const Fired *fired)
+{
+  MereFormSession *self = fired->source->session;
+  MereEvaluation   evaluation;
+  MereNodes        targets;
+
+  mere_nodes_init (&targets);
+  mere_evaluation_init (&evaluation, self, fired->source);
+  mere_evaluate_nodes (&evaluation, fired->action->ref, &targets);
+  for (guint i = 0; i < targets.n; i++)
+    {
+      MereFormNode    *node = MERE_ANY_IS_NODE (targets.items[i]) ? MERE_ANY_NODE (targets.items[i]) : NULL;
+      g_autofree char *text = NULL;
+
+      if (node == NULL || !mere_node_is_leaf (node))
+        continue;
+      mere_evaluation_init (&evaluation, self, node);
+      text = mere_evaluate_string (&evaluation, fired->action->value);
+      mere_node_overwrite (node, text);
+    }
+  mere_nodes_clear (&targets);
+}
+
+gboolean
+mere_actions_run_next (MereFormSession *self)
+{
+  g_autofree Fired *fired = g_queue_pop_head (self->fired);
+
+  if (fired == NULL)
+    return FALSE;
+  if (!fired->source->removed && self->n_fired++ < MOST_ACTIONS)
+    run (fired);
+  return TRUE;
+}
+
+static void
+fire_new_repeat (MereFormNode *node, gpointer user_data)
+{
+  if (node->is_instance && node->def->new_repeat_actions != NULL)
+    mere_actions_fire (user_data, node->def->new_repeat_actions, MERE_EVENT_NEW_REPEAT, node);
+}
+
+void
+mere_instance_born (MereFormSession *self, MereFormNode *instance)
+{
+  mere_node_visit_all (instance, fire_new_repeat, self);
+}
+
+typedef struct
+{
+  MereFormSession *session;
+  const MereAction *action;
+} Loading;
+
+static void
+fire_one (MereFormNode *node, gpointer user_data)
+{
+  const Loading *loading = user_data;
+  Fired         *fired;
+
+  if (node->is_range || loading->action->value == NULL)
+    return;
+  fired = g_new (Fired, 1);
+  *fired = (Fired){ loading->action, node };
+  g_queue_push_tail (loading->session->fired, fired);
+}
+
+/* An action that stands in a control is fired for every node of it; one of the model once. */
+void
+mere_actions_fire_on_load (MereFormSession *self, guint events)
+{
+  GPtrArray *actions = self->form->actions;
+
+  for (guint i = 0; i < actions->len; i++)
+    {
+      Loading loading = { self, g_ptr_array_index (actions, i) };
+
+      if (!(loading.action->events & events))
+        continue;
+      mere_node_visit (self->root, loading.action->source != NULL ? loading.action->source : self->form->root, fire_one, &loading);
+    }
+}

@@ -1,0 +1,357 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* ODK XForms, "String Functions". Positions count characters, not bytes. */
+
+#include "app/forms/instance.h"
+#include "app/forms/bounds.h"
+
+#include <math.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#define CALL_ARGS MereEvaluation *evaluation, MereExpr **args, guint n_args, MereValue *result
+
+static void
+fn_string (CALL_ARGS)
+{
+  if (n_args == 0)
+    {
+      char       *owned;
+      const char *text = mere_any_to_string (evaluation->item, &owned);
+
+      mere_value_take (result, owned != NULL ? owned : g_strdup (text));
+    }
+  else
+    mere_value_take (result, mere_evaluate_string (evaluation, args[0]));
+}
+
+/* Text of a value, or of each of its nodes. */
+static void
+append_all (MereEvaluation *evaluation, MereExpr *arg, GString *out, const char *separator, gboolean *first)
+{
+  MereValue value;
+
+  mere_evaluate (evaluation, arg, &value);
+  for (guint i = 0; i < (value.kind == MERE_VALUE_NODES ? value.nodes.n : 1); i++)
+    {
+      g_autofree char *owned = NULL;
+      const char      *text = value.kind == MERE_VALUE_NODES ? mere_any_to_string (value.nodes.items[i], &owned) : mere_value_to_string (&value, &owned);
+
+      if (!*first)
+        g_string_append (out, separator);
+      *first = FALSE;
+      if (out->len + strlen (text) <= MERE_LIMIT_RESULT_BYTES)
+        g_string_append (out, text);
+    }
+  mere_value_clear (&value);
+}
+
+static void
+fn_concat (CALL_ARGS)
+{
+  GString *out = g_string_new (NULL);
+  gboolean first = TRUE;
+
+  for (guint i = 0; i < n_args; i++)
+    append_all (evaluation, args[i], out, "", &first);
+  mere_value_take (result, g_string_free (out, FALSE));
+}
+
+static void
+fn_join (CALL_ARGS)
+{
+  g_autofree char *separator = mere_evaluate_string (evaluation, args[0]);
+  GString         *out = g_string_new (NULL);
+  gboolean         first = TRUE;
+
+  for (guint i = 1; i < n_args; i++)
+    append_all (evaluation, args[i], out, separator, &first);
+  mere_value_take (result, g_string_free (out, FALSE));
+}
+
+static char *
+slice (const char *text, glong start, glong end)
+{
+  glong length = g_utf8_strlen (text, -1);
+
+  start = CLAMP (start, 0, length);
+  end = CLAMP (end, 0, length);
+  return start < end ? g_utf8_substring (text, start, end) : g_strdup ("");
+}
+
+static glong
+to_index (double number, glong otherwise)
+{
+  if (isnan (number))
+    return otherwise;
+  return (glong) CLAMP (number, -1e9, 1e9);
+}
+
+static void
+fn_substr (CALL_ARGS)
+{
+  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
+  glong            length = g_utf8_strlen (text, -1);
+  glong            start = to_index (mere_evaluate_number (evaluation, args[1]), 0);
+  glong            end = n_args > 2 ? to_index (mere_evaluate_number (evaluation, args[2]), 0) : length;
+
+  mere_value_take (result, slice (text, start < 0 ? start + length : start, end < 0 ? end + length : end));
+}
+
+/* XPath 1.0: characters whose position is at least round(start) and less than round(start) + round(length). */
+static void
+fn_substring (CALL_ARGS)
+{
+  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
+  double           start = floor (mere_evaluate_number (evaluation, args[1]) + 0.5);
+  double           end = n_args > 2 ? start + floor (mere_evaluate_number (evaluation, args[2]) + 0.5) : INFINITY;
+
+  if (isnan (start) || isnan (end))
+    mere_value_borrow (result, "");
+  else
+    mere_value_take (result, slice (text, to_index (start - 1, 0), to_index (end - 1, 0)));
+}
+
+static void
+fn_substring_before (CALL_ARGS)
+{
+  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char *needle = mere_evaluate_string (evaluation, args[1]);
+  const char      *found = strstr (text, needle);
+
+  mere_value_take (result, found != NULL ? g_strndup (text, found - text) : g_strdup (""));
+}
+
+static void
+fn_substring_after (CALL_ARGS)
+{
+  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char *needle = mere_evaluate_string (evaluation, args[1]);
+  const char      *found = strstr (text, needle);
+
+  mere_value_take (result, found != NULL ? g_strdup (found + strlen (needle)) : g_strdup (""));
+}
+
+static void
+fn_translate (CALL_ARGS)
+{
+  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char *from = mere_evaluate_string (evaluation, args[1]);
+  g_autofree char *to = mere_evaluate_string (evaluation, args[2]);
+  GString         *out = g_string_new (NULL);
+  glong            to_length = g_utf8_strlen (to, -1);
+
+  for (const char *at = text; *at != '\0' && mere_evaluation_step (evaluation, 1); at = g_utf8_next_char (at))
+    {
+      gunichar    c = g_utf8_get_char (at);
+      const char *found = g_utf8_strchr (from, -1, c);
+      glong       index = found != NULL ? g_utf8_pointer_to_offset (from, found) : -1;
+
+      if (index < 0)
+        g_string_append_unichar (out, c);
+      else if (index < to_length)
+        g_string_append_unichar (out, g_utf8_get_char (g_utf8_offset_to_pointer (to, index)));
+    }
+  mere_value_take (result, g_string_free (out, FALSE));
+}
+
+static void
+fn_string_length (CALL_ARGS)
+{
+  g_autofree char *owned = NULL;
+  const char      *text = n_args > 0 ? mere_evaluate_borrow (evaluation, args[0], &owned) : mere_any_to_string (evaluation->item, &owned);
+
+  mere_value_number (result, g_utf8_strlen (text, -1));
+}
+
+static void
+fn_normalize_space (CALL_ARGS)
+{
+  g_autofree char *owned = NULL;
+  const char      *text = n_args > 0 ? mere_evaluate_borrow (evaluation, args[0], &owned) : mere_any_to_string (evaluation->item, &owned);
+  GString         *out = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    {
+      if (!mere_is_xml_space (*text))
+        g_string_append_c (out, *text);
+      else if (out->len > 0 && !mere_is_xml_space (text[1]) && text[1] != '\0')
+        g_string_append_c (out, ' ');
+    }
+  mere_value_take (result, g_string_free (out, FALSE));
+}
+
+static void
+fn_contains (CALL_ARGS)
+{
+  g_autofree char *owned = NULL, *owned_needle = NULL;
+  const char      *text = mere_evaluate_borrow (evaluation, args[0], &owned);
+
+  mere_value_boolean (result, strstr (text, mere_evaluate_borrow (evaluation, args[1], &owned_needle)) != NULL);
+}
+
+static void
+fn_starts_with (CALL_ARGS)
+{
+  g_autofree char *owned = NULL, *owned_needle = NULL;
+  const char      *text = mere_evaluate_borrow (evaluation, args[0], &owned);
+
+  mere_value_boolean (result, g_str_has_prefix (text, mere_evaluate_borrow (evaluation, args[1], &owned_needle)));
+}
+
+static void
+fn_ends_with (CALL_ARGS)
+{
+  g_autofree char *owned = NULL, *owned_needle = NULL;
+  const char      *text = mere_evaluate_borrow (evaluation, args[0], &owned);
+
+  mere_value_boolean (result, g_str_has_suffix (text, mere_evaluate_borrow (evaluation, args[1], &owned_needle)));
+}
+
+static void
+fn_uuid (CALL_ARGS)
+{
+  double   length = n_args > 0 ? mere_evaluate_number (evaluation, args[0]) : 36;
+  GString *out = g_string_new (NULL);
+
+  while (out->len < CLAMP (length, 0, 65536))
+    {
+      g_autofree char *uuid = g_uuid_string_random ();
+
+      g_string_append (out, uuid);
+    }
+  g_string_truncate (out, (gsize) CLAMP (length, 0, 65536));
+  mere_value_take (result, g_string_free (out, FALSE));
+}
+
+static const struct
+{
+  const char *name;
+  const char *evp;
+} digests[] = {
+  { "MD5", "MD5" },
+  { "SHA-1", "SHA1" },
+  { "SHA-256", "SHA256" },
+  { "SHA-384", "SHA384" },
+  { "SHA-512", "SHA512" },
+};
+
+static gboolean
+hash (const char *text, const char *algorithm, guint8 *out, guint *length)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (digests); i++)
+    if (g_ascii_strcasecmp (digests[i].name, algorithm) == 0)
+      return EVP_Digest (text, strlen (text), out, length, EVP_get_digestbyname (digests[i].evp), NULL) == 1;
+  return FALSE;
+}
+
+static char *
+to_hex (const guint8 *bytes, guint n)
+{
+  GString *out = g_string_sized_new (2 * n);
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (out, "%02x", bytes[i]);
+  return g_string_free (out, FALSE);
+}
+
+static void
+fn_digest (CALL_ARGS)
+{
+  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char *algorithm = mere_evaluate_string (evaluation, args[1]);
+  g_autofree char *encoding = n_args > 2 ? mere_evaluate_string (evaluation, args[2]) : NULL;
+  guint8           bytes[EVP_MAX_MD_SIZE];
+  guint            length = 0;
+
+  if (!hash (text, algorithm, bytes, &length))
+    mere_value_borrow (result, "");
+  else if (g_strcmp0 (encoding, "hex") == 0)
+    mere_value_take (result, to_hex (bytes, length));
+  else
+    mere_value_take (result, g_base64_encode (bytes, length));
+}
+
+static void
+fn_base64_decode (CALL_ARGS)
+{
+  g_autofree char   *text = mere_evaluate_string (evaluation, args[0]);
+  gsize              length = 0;
+  g_autofree guchar *bytes = g_base64_decode (text, &length);
+
+  if (length == 0 || memchr (bytes, 0, length) != NULL)
+    mere_value_borrow (result, "");
+  else
+    mere_value_take (result, g_utf8_make_valid ((const char *) bytes, length));
+}
+
+/* A name given as text, as the tree's name test; NULL where the form has no such name at all. */
+static const char *
+known_test (MereEvaluation *evaluation, const char *name)
+{
+  return mere_arena_lookup (evaluation->form->arena, name);
+}
+
+/* instance(id)/root/item[query_element = query]/desired_element */
+static void
+fn_pulldata (CALL_ARGS)
+{
+  g_autofree char *id = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char *desired = mere_evaluate_string (evaluation, args[1]);
+  g_autofree char *key = mere_evaluate_string (evaluation, args[2]);
+  g_autofree char *query = mere_evaluate_string (evaluation, args[3]);
+  guint            number = mere_secondary_find (evaluation->form, id);
+  const char      *desired_test = known_test (evaluation, desired), *key_test = known_test (evaluation, key);
+  const char      *item_test = known_test (evaluation, "item");
+  MereNodes        roots, items;
+
+  mere_value_nodes (result);
+  if (number == 0 || desired_test == NULL || key_test == NULL || item_test == NULL)
+    return;
+  mere_nodes_init (&roots);
+  mere_nodes_init (&items);
+  mere_any_children (MERE_ANY_FROM_XML (g_array_index (evaluation->form->secondary, MereSecondary, number - 1).node), NULL, &roots);
+  mere_index_look_up (evaluation->session, &roots, item_test, key_test, query, &items);
+  for (guint i = 0; i < items.n && result->nodes.n == 0; i++)
+    mere_any_children (items.items[i], desired_test, &result->nodes);
+  mere_nodes_clear (&roots);
+  mere_nodes_clear (&items);
+}
+
+static void
+fn_itext (CALL_ARGS)
+{
+  g_autofree char *id = mere_evaluate_string (evaluation, args[0]);
+
+  mere_value_take (result, mere_itext_show (evaluation->session, evaluation->current, id));
+}
+
+static void
+fn_version (CALL_ARGS)
+{
+  mere_value_borrow (result, mere_form_get_version (evaluation->form));
+}
+
+const MereFunction mere_functions_string[] = {
+  { "string", 0, 1, fn_string, MERE_FUNCTION_CONTEXT },
+  { "concat", 0, -1, fn_concat, 0 },
+  { "join", 1, -1, fn_join, 0 },
+  { "substr", 2, 3, fn_substr, 0 },
+  { "substring", 2, 3, fn_substring, 0 },
+  { "substring-before", 2, 2, fn_substring_before, 0 },
+  { "substring-after", 2, 2, fn_substring_after, 0 },
+  { "translate", 3, 3, fn_translate, 0 },
+  { "string-length", 0, 1, fn_string_length, MERE_FUNCTION_CONTEXT },
+  { "normalize-space", 0, 1, fn_normalize_space, MERE_FUNCTION_CONTEXT },
+  { "contains", 2, 2, fn_contains, 0 },
+  { "starts-with", 2, 2, fn_starts_with, 0 },
+  { "ends-with", 2, 2, fn_ends_with, 0 },
+  { "uuid", 0, 1, fn_uuid, MERE_FUNCTION_VOLATILE | MERE_FUNCTION_CHANCE },
+  { "digest", 2, 3, fn_digest, 0 },
+  { "base64-decode", 1, 1, fn_base64_decode, 0 },
+  { "pulldata", 4, 4, fn_pulldata, 0 },
+  { "jr:itext", 1, 1, fn_itext, MERE_FUNCTION_LANGUAGE },
+  { "itext", 1, 1, fn_itext, MERE_FUNCTION_LANGUAGE },
+  { "version", 0, 0, fn_version, 0 },
+  { NULL },
+};
