@@ -125,27 +125,50 @@ read_bind (MereForm *form, MereDef *def, const MereXmlNode *node, MereProblems *
   def->required_message = read_message (form, def, "requiredMsg", problems);
 }
 
+static MereDef *
+find_def (MereForm *form, const MereXmlNode *node, MereProblems *problems)
+{
+  const char *nodeset = mere_xml_node_get (node, "nodeset");
+  MereDef    *def;
+
+  if (nodeset == NULL)
+    nodeset = mere_xml_node_get (node, "ref");
+  def = nodeset != NULL ? mere_form_resolve (form, form->root, nodeset) : NULL;
+  if (problems == NULL)
+    return def;
+  if (nodeset == NULL)
+    mere_problems_add (problems, TRUE, node->line, NULL, NULL, _ ("A bind has no nodeset"));
+  else if (def == NULL)
+    mere_problems_add (problems, TRUE, node->line, nodeset, NULL, _ ("The bind’s nodeset names no node of the primary instance"));
+  else if (def->bind != NULL)
+    mere_problems_add (problems, TRUE, node->line, nodeset, NULL, _ ("The node is bound twice; only the last bind counts"));
+  return def;
+}
+
+static gboolean
+is_bind (const MereXmlNode *node)
+{
+  return strcmp (node->name->local, "bind") == 0;
+}
+
+/* First who is bound by whom, so that of two binds the last one counts, as in ODK's clients. */
 void
 mere_binds_read (MereForm *form, const MereXmlNode *model, MereProblems *problems)
 {
-  for (const MereXmlNode *node = mere_xml_node_first_child (model); node != NULL; node = mere_xml_node_next_element (node))
-    {
-      const char *nodeset;
-      MereDef    *def;
+  const MereXmlNode *node;
 
-      if (!mere_xml_node_is (node, MERE_NS_XFORMS, "bind"))
-        continue;
-      nodeset = mere_xml_node_get (node, "nodeset");
-      if (nodeset == NULL)
-        nodeset = mere_xml_node_get (node, "ref");
-      def = nodeset != NULL ? mere_form_resolve (form, form->root, nodeset) : NULL;
-      if (nodeset == NULL)
-        mere_problems_add (problems, TRUE, node->line, NULL, NULL, _ ("A bind has no nodeset"));
-      else if (def == NULL)
-        mere_problems_add (problems, TRUE, node->line, nodeset, NULL, _ ("The bind’s nodeset names no node of the primary instance"));
-      else if (def->bind != NULL)
-        mere_problems_add (problems, FALSE, node->line, nodeset, NULL, _ ("The node is bound twice"));
-      else
+  for (node = mere_xml_node_first_child (model); node != NULL; node = mere_xml_node_next_element (node))
+    {
+      MereDef *def = is_bind (node) ? find_def (form, node, problems) : NULL;
+
+      if (def != NULL)
+        def->bind = node;
+    }
+  for (node = mere_xml_node_first_child (model); node != NULL; node = mere_xml_node_next_element (node))
+    {
+      MereDef *def = is_bind (node) ? find_def (form, node, NULL) : NULL;
+
+      if (def != NULL && def->bind == node)
         read_bind (form, def, node, problems);
     }
 }

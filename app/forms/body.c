@@ -249,7 +249,7 @@ read_control (Reader *self, const MereXmlNode *element, MereFormControl control,
 
   if (def == NULL || def->kind == MERE_DEF_ATTRIBUTE)
     {
-      mere_problems_add (self->problems, FALSE, element->line, reference, NULL, _ ("<%s> names no node of the primary instance"), element->name->local);
+      mere_problems_add (self->problems, TRUE, element->line, reference, NULL, _ ("<%s> names no node of the primary instance; it is not shown"), element->name->local);
       return;
     }
   if (def->body != NULL && def->body->element != NULL)
@@ -307,7 +307,6 @@ read_repeat (Reader *self, const MereXmlNode *element, MereDef *context)
     mere_problems_add (self->problems, FALSE, element->line, def->nodeset, NULL, _ ("Two controls of the body name the same node"));
   ensure_body (self, def)->element = element;
   note_order (self, def);
-  read_label (self, element, def);
   read_count (self, element, def);
   read_children (self, element, def);
   mere_actions_read (self->form, element, def, self->problems);
@@ -321,7 +320,7 @@ read_group (Reader *self, const MereXmlNode *element, MereDef *context)
   MereDef    *def = reference != NULL ? mere_form_resolve (self->form, context, reference) : NULL;
 
   if (reference != NULL && def == NULL)
-    mere_problems_add (self->problems, FALSE, element->line, reference, NULL, _ ("<group> names no node of the primary instance"));
+    mere_problems_add (self->problems, TRUE, element->line, reference, NULL, _ ("<group> names no node of the primary instance; it is shown without"));
   if (def != NULL && def->kind != MERE_DEF_ATTRIBUTE)
     {
       if (ensure_body (self, def)->element == NULL)

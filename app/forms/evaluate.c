@@ -526,12 +526,13 @@ mere_evaluate_string (MereEvaluation *self, const MereExpr *expr)
   return owned != NULL ? owned : g_strdup (text);
 }
 
+/* The second argument of jr:choice-name() and the look-up of pulldata() stand for arguments. */
 static void
 evaluate_call (MereEvaluation *self, const MereExpr *expr, MereValue *result)
 {
   if (expr->bound != NULL)
     {
-      MereExpr *args[2] = { expr->args[0], expr->bound };
+      MereExpr *args[2] = { expr->args[expr->n_args == 4 ? 3 : 0], expr->bound };
 
       expr->function->call (self, args, 2, result);
     }
@@ -554,6 +555,9 @@ mere_evaluate (MereEvaluation *self, const MereExpr *expr, MereValue *result)
       return;
     case MERE_EXPR_STRING:
       mere_value_borrow (result, expr->string);
+      return;
+    case MERE_EXPR_QUERY:
+      mere_value_borrow (result, self->query != NULL ? self->query : "");
       return;
     case MERE_EXPR_CALL:
       evaluate_call (self, expr, result);

@@ -18,6 +18,7 @@ typedef struct
   guint            position;
   guint            size;
   guint            steps; /* nodes looked at so far */
+  const char      *query; /* of pulldata() */
 } MereEvaluation;
 
 typedef void (*MereFunctionCall) (MereEvaluation *evaluation, MereExpr **args, guint n_args, MereValue *result);

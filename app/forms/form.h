@@ -25,6 +25,7 @@ typedef enum
   MERE_FORM_ERROR_INVALID,     /* a cycle, an unknown function, a bad reference, a syntax error: see the problems */
   MERE_FORM_ERROR_REFERENCE,   /* a step or a call names a node that is not there, or may not be changed so */
   MERE_FORM_ERROR_TOO_LARGE,
+  MERE_FORM_ERROR_VALUE,       /* an answer that does not fit its question's type */
 } MereFormError;
 
 GQuark mere_form_error_quark (void);

@@ -272,12 +272,36 @@ fn_digest (CALL_ARGS)
     mere_value_take (result, g_base64_encode (bytes, length));
 }
 
+/* As browsers do: white space and missing padding are forgiven, other letters are not. */
+static char *
+normalise_base64 (const char *text)
+{
+  GString *out = g_string_new (NULL);
+
+  for (; *text != '\0'; text++)
+    {
+      if (g_ascii_isspace (*text))
+        continue;
+      if (*text == '=' && text[1 + strspn (text + 1, "= \t\r\n")] == '\0')
+        break;
+      if (!g_ascii_isalnum (*text) && *text != '+' && *text != '/')
+        return g_string_free (out, TRUE);
+      g_string_append_c (out, *text);
+    }
+  if (out->len % 4 == 1)
+    return g_string_free (out, TRUE);
+  while (out->len % 4 != 0)
+    g_string_append_c (out, '=');
+  return g_string_free (out, FALSE);
+}
+
 static void
 fn_base64_decode (CALL_ARGS)
 {
   g_autofree char   *text = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char   *normal = normalise_base64 (text);
   gsize              length = 0;
-  g_autofree guchar *bytes = g_base64_decode (text, &length);
+  g_autofree guchar *bytes = normal != NULL && *normal != '\0' ? g_base64_decode (normal, &length) : NULL;
 
   if (length == 0 || memchr (bytes, 0, length) != NULL)
     mere_value_borrow (result, "");
@@ -285,37 +309,22 @@ fn_base64_decode (CALL_ARGS)
     mere_value_take (result, g_utf8_make_valid ((const char *) bytes, length));
 }
 
-/* A name given as text, as the tree's name test; NULL where the form has no such name at all. */
-static const char *
-known_test (MereEvaluation *evaluation, const char *name)
-{
-  return mere_arena_lookup (evaluation->form->arena, name);
-}
-
-/* instance(id)/root/item[query_element = query]/desired_element */
+/* pulldata() was given a look-up when it was bound: instance(id)/root/item[query_element = $query]/desired_element. */
 static void
 fn_pulldata (CALL_ARGS)
 {
-  g_autofree char *id = mere_evaluate_string (evaluation, args[0]);
-  g_autofree char *desired = mere_evaluate_string (evaluation, args[1]);
-  g_autofree char *key = mere_evaluate_string (evaluation, args[2]);
-  g_autofree char *query = mere_evaluate_string (evaluation, args[3]);
-  guint            number = mere_secondary_find (evaluation->form, id);
-  const char      *desired_test = known_test (evaluation, desired), *key_test = known_test (evaluation, key);
-  const char      *item_test = known_test (evaluation, "item");
-  MereNodes        roots, items;
+  g_autofree char *query = NULL;
+  const char      *outer = evaluation->query;
 
-  mere_value_nodes (result);
-  if (number == 0 || desired_test == NULL || key_test == NULL || item_test == NULL)
-    return;
-  mere_nodes_init (&roots);
-  mere_nodes_init (&items);
-  mere_any_children (MERE_ANY_FROM_XML (g_array_index (evaluation->form->secondary, MereSecondary, number - 1).node), NULL, &roots);
-  mere_index_look_up (evaluation->session, &roots, item_test, key_test, query, &items);
-  for (guint i = 0; i < items.n && result->nodes.n == 0; i++)
-    mere_any_children (items.items[i], desired_test, &result->nodes);
-  mere_nodes_clear (&roots);
-  mere_nodes_clear (&items);
+  if (n_args != 2)
+    {
+      mere_value_borrow (result, "");
+      return;
+    }
+  query = mere_evaluate_string (evaluation, args[0]);
+  evaluation->query = query;
+  mere_value_take (result, mere_evaluate_string (evaluation, args[1]));
+  evaluation->query = outer;
 }
 
 static void

@@ -70,9 +70,10 @@ connect_def (Graph *self, MereDef *def)
   if (def->parent != NULL)
     connect (self, gate_of (self, def->parent), gate_of (self, def), FALSE);
   connect (self, gate_of (self, def), value_of (self, def), FALSE);
+  /* "one more, as long as the last one says yes" lets a repeat's count depend on the repeat */
   for (guint i = 0; i < G_N_ELEMENTS (gating); i++)
     if (def->units[gating[i]] != NULL)
-      connect (self, vertex_of_unit (def->units[gating[i]]), gate_of (self, def), FALSE);
+      connect (self, vertex_of_unit (def->units[gating[i]]), gate_of (self, def), gating[i] == MERE_UNIT_COUNT);
   for (guint i = 0; i < G_N_ELEMENTS (valuing); i++)
     if (def->units[valuing[i]] != NULL)
       {

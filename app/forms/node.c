@@ -212,13 +212,17 @@ mere_form_node_get_value (MereFormNode *node)
 gboolean
 mere_form_node_is_relevant (MereFormNode *node)
 {
+  /* a repeat is there when it is itself, or any of its instances */
+  for (guint i = 0; node->is_range && !node->relevant && i < node->n_children; i++)
+    if (node->children[i]->relevant)
+      return TRUE;
   return node->relevant;
 }
 
 gboolean
 mere_form_node_is_readonly (MereFormNode *node)
 {
-  for (; node != NULL; node = node->parent)
+  for (; node != NULL; node = mere_node_parent (node))
     if (node->readonly_self && node->parent != NULL)
       return TRUE;
   return FALSE;

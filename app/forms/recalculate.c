@@ -215,7 +215,7 @@ pass_relevance (MereFormSession *self, MereFormNode *node, gboolean parent_relev
 {
   gboolean relevant = parent_relevant && node->relevant_self;
 
-  if (node->relevant == relevant)
+  if (node->relevant == relevant && !node->is_range)
     return;
   node->relevant = relevant;
   mere_session_mark_changed (self, node);
@@ -229,8 +229,9 @@ pass_relevance (MereFormSession *self, MereFormNode *node, gboolean parent_relev
           mere_session_schedule (self, node->def->units[MERE_UNIT_CALCULATE], node);
         }
     }
+  /* whether a repeat as a whole is there is for those who show it; its instances ask for themselves */
   for (guint i = 0; i < node->n_children; i++)
-    pass_relevance (self, node->children[i], relevant);
+    pass_relevance (self, node->children[i], node->is_range ? parent_relevant : relevant);
 }
 
 static void
@@ -239,7 +240,7 @@ run_relevant (MereFormNode *node, gboolean result)
   if (node->relevant_self == result)
     return;
   node->relevant_self = result;
-  pass_relevance (node->session, node, node->parent == NULL || node->parent->relevant);
+  pass_relevance (node->session, node, mere_node_parent (node) == NULL || mere_node_parent (node)->relevant);
 }
 
 /* A calculation writes when it comes to something else than the last time, or when the node has become relevant; in
@@ -305,7 +306,8 @@ run_count (MereFormNode *range, const MereUnit *unit)
 static void
 settle_relevance (MereFormNode *node)
 {
-  gboolean relevant = (node->parent == NULL || node->parent->relevant) && node->relevant_self;
+  MereFormNode *parent = mere_node_parent (node);
+  gboolean      relevant = (parent == NULL || parent->relevant) && node->relevant_self;
 
   node->relevant = relevant;
   for (guint i = 0; i < node->n_children; i++)

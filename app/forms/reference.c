@@ -23,6 +23,7 @@ typedef struct
   gboolean           in_predicate;
   gboolean           structure;
   gboolean           indexed;
+  gboolean           in_pulldata;
 } Scope;
 
 static gboolean bind_expr (MereExpr *expr, const Scope *scope);
@@ -473,12 +474,41 @@ bind_choice_name (MereExpr *call, const Scope *scope)
 {
   MereXPathError error;
 
-  if (strcmp (call->function->name, "jr:choice-name") != 0 || call->args[1]->kind != MERE_EXPR_STRING)
+  if (call->args[1]->kind != MERE_EXPR_STRING)
     return TRUE;
   call->bound = mere_xpath_parse (scope->binding->form->arena, scope->binding->form->namespaces, call->args[1]->string, &error);
   if (call->bound == NULL)
     return report_name (scope, FALSE, g_strdup_printf (_ ("The question named by jr:choice-name() cannot be read: %s"), error.message));
   return bind_expr (call->bound, scope);
+}
+
+/* pulldata('cities', 'population', 'name', …): a look-up that can use an index. */
+static gboolean
+bind_pulldata (MereExpr *call, const Scope *scope)
+{
+  Scope            inner = *scope;
+  MereXPathError   error;
+  g_autofree char *text = NULL;
+
+  for (guint i = 0; i < 3; i++)
+    if (call->args[i]->kind != MERE_EXPR_STRING)
+      return report (scope, FALSE, _ ("The first three arguments of pulldata() must be text in quotes"));
+  if (strchr (call->args[0]->string, '\'') != NULL)
+    return report (scope, FALSE, _ ("The name of an instance has a quotation mark"));
+  text = g_strdup_printf ("instance('%s')/root/item[%s = $query]/%s", call->args[0]->string, call->args[2]->string, call->args[1]->string);
+  call->bound = mere_xpath_parse (scope->binding->form->arena, scope->binding->form->namespaces, text, &error);
+  if (call->bound == NULL)
+    return report_name (scope, FALSE, g_strdup_printf (_ ("The elements named by pulldata() cannot be read: %s"), error.message));
+  inner.in_pulldata = TRUE;
+  return bind_expr (call->bound, &inner);
+}
+
+static gboolean
+bind_special (MereExpr *call, const Scope *scope)
+{
+  if (strcmp (call->function->name, "jr:choice-name") == 0)
+    return bind_choice_name (call, scope);
+  return strcmp (call->function->name, "pulldata") != 0 || bind_pulldata (call, scope);
 }
 
 static gboolean
@@ -499,7 +529,7 @@ bind_call (MereExpr *call, const Scope *scope)
       inner.structure = (call->function->flags & MERE_FUNCTION_STRUCTURE) != 0 || (inner.indexed && i > 0);
       ok &= bind_expr (call->args[i], &inner);
     }
-  return ok && bind_choice_name (call, scope);
+  return ok && bind_special (call, scope);
 }
 
 static gboolean
@@ -510,6 +540,8 @@ bind_expr (MereExpr *expr, const Scope *scope)
 
   if (expr->kind == MERE_EXPR_CALL)
     return bind_call (expr, scope);
+  if (expr->kind == MERE_EXPR_QUERY && !scope->in_pulldata)
+    return report (scope, FALSE, _ ("Variables are not supported"));
   if (expr->kind == MERE_EXPR_PATH)
     return bind_path (expr->path, scope);
   if (expr->kind != MERE_EXPR_UNION)

@@ -30,10 +30,19 @@ find (MereFormSession *session, const char *ref, GError **error)
 static gboolean
 take_set (MereFormSession *session, JsonObject *step, GError **error)
 {
-  MereFormNode *node = find (session, member (step, "set"), error);
-  const char   *value = member (step, "value");
+  MereFormNode      *node = find (session, member (step, "set"), error);
+  const char        *value = member (step, "value");
+  g_autoptr (GError) misfit = NULL;
 
-  return node != NULL && mere_form_session_set_value (session, node, value != NULL ? value : "", error);
+  if (node == NULL)
+    return FALSE;
+  if (mere_form_session_set_value (session, node, value != NULL ? value : "", &misfit))
+    return TRUE;
+  /* a person is told; a script's answer that does not fit is no answer */
+  if (g_error_matches (misfit, MERE_FORM_ERROR, MERE_FORM_ERROR_VALUE))
+    return mere_form_session_set_value (session, node, "", error);
+  g_propagate_error (error, g_steal_pointer (&misfit));
+  return FALSE;
 }
 
 static gboolean

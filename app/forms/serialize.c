@@ -130,7 +130,7 @@ write_node (const Writer *self, MereFormNode *node)
 {
   const char *name = node->def->name->qualified;
 
-  if (self->submission && !node->relevant)
+  if (self->submission && !node->relevant && !node->is_range)
     return;
   if (node->is_range)
     {

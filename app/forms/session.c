@@ -221,12 +221,18 @@ mere_form_session_set_language (MereFormSession *self, const char *language, GEr
 }
 
 static gboolean
-fail_reference (MereFormNode *node, const char *message, GError **error)
+fail (MereFormNode *node, int code, const char *message, GError **error)
 {
   g_autofree char *ref = mere_form_node_dup_ref (node);
 
-  g_set_error (error, MERE_FORM_ERROR, MERE_FORM_ERROR_REFERENCE, "%s: %s", ref, message);
+  g_set_error (error, MERE_FORM_ERROR, code, "%s: %s", ref, message);
   return FALSE;
+}
+
+static gboolean
+fail_reference (MereFormNode *node, const char *message, GError **error)
+{
+  return fail (node, MERE_FORM_ERROR_REFERENCE, message, error);
 }
 
 gboolean
@@ -240,7 +246,7 @@ mere_form_session_set_value (MereFormSession *self, MereFormNode *node, const ch
     return fail_reference (node, _ ("this question may not be answered"), error);
   cast = mere_cast (node->def, value);
   if (cast == NULL)
-    return fail_reference (node, _ ("the answer does not fit the question’s type"), error);
+    return fail (node, MERE_FORM_ERROR_VALUE, _ ("the answer does not fit the question’s type"), error);
   if (node->choices != NULL)
     {
       char *ordered = mere_choices_order (node, cast);

@@ -360,6 +360,10 @@ parse_primary (Parser *self)
       expr->string = mere_arena_strndup (self->arena, token->start, token->length);
       advance (self);
       return expr;
+    case MERE_TOKEN_VARIABLE:
+      expr = new_expr (self, MERE_EXPR_QUERY, 0, NULL);
+      advance (self);
+      return expr;
     case MERE_TOKEN_OPEN:
       advance (self);
       expr = parse_expression (self, 0);

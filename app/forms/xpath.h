@@ -36,6 +36,7 @@ typedef enum
   MERE_EXPR_UNION,
   MERE_EXPR_CALL,
   MERE_EXPR_PATH,
+  MERE_EXPR_QUERY, /* “$query”: what pulldata() looks for; forms cannot write it */
 } MereExprKind;
 
 struct _MereExpr
@@ -48,7 +49,7 @@ struct _MereExpr
   const char         *string;   /* of a literal; of a call the name as written */
   const MereFunction *function; /* of a call; set when it is bound */
   MerePath           *path;
-  MereExpr           *bound;    /* of jr:choice-name: its second argument, itself an expression */
+  MereExpr           *bound;    /* of jr:choice-name() its second argument as an expression, of pulldata() the look-up */
 };
 
 typedef enum
