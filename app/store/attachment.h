@@ -38,7 +38,7 @@ typedef struct _MereAttachmentWriter MereAttachmentWriter;
 
 MereAttachmentWriter *mere_attachment_writer_new (MereStore *store, const char *mime, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 gboolean              mere_attachment_writer_write (MereAttachmentWriter *self, const void *data, gsize size, GError **error);
-char                 *mere_attachment_writer_finish (MereAttachmentWriter *self, GError **error); /* its b2; logs it */
+char                 *mere_attachment_writer_finish (MereAttachmentWriter *self, GError **error); /* its b2 */
 void                  mere_attachment_writer_free (MereAttachmentWriter *self);                   /* drops what was not finished */
 
 /**

@@ -37,7 +37,7 @@ void mere_study_row_free (MereStudyRow *self);
 
 /**
  * mere_study_row_append:
- * @study: instanceID of the observation, "uuid:…"
+ * @study: instanceID of the observation's draft, "uuid:…" (%MERE_STORE_ERROR_NOT_FOUND where there is none)
  * @row: its seq must be the next one (%MERE_STORE_ERROR_CONFLICT)
  *
  * Adds a row; durable on return unless the caller is within a transaction.

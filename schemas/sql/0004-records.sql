@@ -25,7 +25,8 @@ CREATE TABLE record (
                       CHECK (state IN ('final', 'packed', 'delivered', 'acknowledged', 'refused', 'erased'))
 );
 
-CREATE INDEX record_by_crossing ON record (crossing, form, row);
+-- Each ends with the row, so that a page is read in its order.
+CREATE INDEX record_by_crossing ON record (crossing, row);
 CREATE INDEX record_by_form     ON record (form, row);
 CREATE INDEX record_by_kind     ON record (kind, row);
 CREATE INDEX record_by_state    ON record (state, row);

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Attachments by the hash of their content, in chunks: written and read piece by piece. The stream that reads them is
+ * in attachment-stream.c. */
+
+#include "config.h"
+
+#include "app/store/attachment.h"
+
+#include "app/store/digest.h"
+#include "app/store/statement.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+MereAttachment *
+mere_attachment_copy (const MereAttachment *self)
+{
+  MereAttachment *copy = g_new (MereAttachment, 1);
+
+  copy->b2 = g_strdup (self->b2);
+  copy->name = g_strdup (self->name);
+  copy->mime = g_strdup (self->mime);
+  copy->size = self->size;
+  return copy;
+}
+
+void
+mere_attachment_free (MereAttachment *self)
+{
+  if (self == NULL)
+    return;
+  g_free (self->b2);
+  g_free (self->name);
+  g_free (self->mime);
+  g_free (self);
+}
+
+struct _MereAttachmentWriter
+{
+  MereStore  *store;
+  MereDigest *digest;
+  gint64      row;
+  gint64      number; /* of the next chunk */
+  gint64      size;
+  gsize       filled;
+  guint8      chunk[MERE_ATTACHMENT_CHUNK];
+};
+
+MereAttachmentWriter *
+mere_attachment_writer_new (MereStore  *store,
+                            const char *mime,
+                            GError    **error)
+{
+  g_autoptr (MereStatement) insert = mere_statement_new (
+    store, "INSERT INTO attachment (mime) VALUES (?1) RETURNING row", error);
+  MereAttachmentWriter *self;
+  gboolean              row;
+
+  if (insert == NULL)
+    return NULL;
+  mere_statement_bind_text (insert, 1, mime != NULL ? mime : "application/octet-stream");
+  if (!mere_statement_step (insert, &row, error))
+    return NULL;
+  self = g_new0 (MereAttachmentWriter, 1);
+  self->store = mere_store_ref (store);
+  self->digest = mere_digest_new ();
+  self->row = mere_statement_get_int (insert, 0);
+  return self;
+}
+
+static gboolean
+flush_chunk (MereAttachmentWriter *self,
+             GError              **error)
+{
+  g_autoptr (MereStatement) insert = mere_statement_new (
+    self->store, "INSERT INTO attachment_chunk (attachment, number, data) VALUES (?1, ?2, ?3)", error);
+
+  if (insert == NULL)
+    return FALSE;
+  mere_statement_bind_int (insert, 1, self->row);
+  mere_statement_bind_int (insert, 2, self->number);
+  mere_statement_bind_data (insert, 3, self->chunk, self->filled);
+  if (!mere_statement_run (insert, error))
+    return FALSE;
+  mere_digest_update (self->digest, self->chunk, self->filled);
+  self->number++;
+  self->size += (gint64) self->filled;
+  self->filled = 0;
+  return TRUE;
+}
+
+gboolean
+mere_attachment_writer_write (MereAttachmentWriter *self,
+                              const void           *data,
+                              gsize                 size,
+                              GError              **error)
+{
+  const guint8 *from = data;
+
+  while (size > 0)
+    {
+      gsize piece = MIN (size, MERE_ATTACHMENT_CHUNK - self->filled);
+
+      memcpy (self->chunk + self->filled, from, piece);
+      self->filled += piece;
+      from += piece;
+      size -= piece;
+      if (self->filled == MERE_ATTACHMENT_CHUNK && !flush_chunk (self, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+drop_row (MereAttachmentWriter *self,
+          GError              **error)
+{
+  g_autoptr (MereStatement) delete = mere_statement_new (
+    self->store, "DELETE FROM attachment WHERE row = ?1 AND b2 IS NULL", error);
+
+  if (delete == NULL)
+    return FALSE;
+  mere_statement_bind_int (delete, 1, self->row);
+  return mere_statement_run (delete, error);
+}
+
+static gboolean
+name_row (MereAttachmentWriter *self,
+          const char           *b2,
+          GError              **error)
+{
+  /* The same content may be here already: then it keeps its row, and the new one goes. */
+  g_autoptr (MereStatement) update = mere_statement_new (
+    self->store, "UPDATE OR IGNORE attachment SET b2 = ?2, size = ?3 WHERE row = ?1", error);
+
+  if (update == NULL)
+    return FALSE;
+  mere_statement_bind_int (update, 1, self->row);
+  mere_statement_bind_text (update, 2, b2);
+  mere_statement_bind_int (update, 3, self->size);
+  return mere_statement_run (update, error);
+}
+
+char *
+mere_attachment_writer_finish (MereAttachmentWriter *self,
+                               GError              **error)
+{
+  g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
+  g_autofree char *b2 = NULL;
+
+  if (work == NULL || (self->filled > 0 && !flush_chunk (self, error)))
+    return NULL;
+  b2 = mere_digest_finish (self->digest);
+  if (!name_row (self, b2, error) || !drop_row (self, error) ||
+      !mere_transaction_commit (g_steal_pointer (&work), error))
+    return NULL;
+  self->row = 0;
+  return g_steal_pointer (&b2);
+}
+
+void
+mere_attachment_writer_free (MereAttachmentWriter *self)
+{
+  if (self == NULL)
+    return;
+  if (self->row != 0 && mere_store_is_open (self->store))
+    drop_row (self, NULL);
+  mere_digest_free (self->digest);
+  mere_store_unref (self->store);
+  g_free (self);
+}
+
+char *
+mere_attachment_add (MereStore    *store,
+                     GInputStream *source,
+                     const char   *mime,
+                     GCancellable *cancellable,
+                     GError      **error)
+{
+  g_autoptr (MereAttachmentWriter) writer = mere_attachment_writer_new (store, mime, error);
+  g_autofree guint8 *piece = g_malloc (MERE_ATTACHMENT_CHUNK);
+
+  while (writer != NULL)
+    {
+      gssize size = g_input_stream_read (source, piece, MERE_ATTACHMENT_CHUNK, cancellable, error);
+
+      if (size < 0)
+        return NULL;
+      if (size == 0)
+        return mere_attachment_writer_finish (writer, error);
+      if (!mere_attachment_writer_write (writer, piece, (gsize) size, error))
+        return NULL;
+    }
+  return NULL;
+}
+
+MereAttachment *
+mere_attachment_load (MereStore  *store,
+                      const char *b2,
+                      GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT mime, size FROM attachment WHERE b2 = ?1", error);
+  MereAttachment *self;
+  gboolean        row;
+
+  if (query == NULL)
+    return NULL;
+  mere_statement_bind_text (query, 1, b2);
+  if (!mere_statement_step (query, &row, error))
+    return NULL;
+  if (!row)
+    {
+      g_set_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_NOT_FOUND, _ ("The attachment %s is not here."), b2);
+      return NULL;
+    }
+  self = g_new0 (MereAttachment, 1);
+  self->b2 = g_strdup (b2);
+  self->mime = mere_statement_dup_text (query, 0);
+  self->size = mere_statement_get_int (query, 1);
+  return self;
+}
+
+static char *
+hash_stream (GInputStream *stream,
+             GCancellable *cancellable,
+             GError      **error)
+{
+  g_autoptr (MereDigest) digest = mere_digest_new ();
+  g_autofree guint8 *piece = g_malloc (MERE_ATTACHMENT_CHUNK);
+
+  for (;;)
+    {
+      gssize size = g_input_stream_read (stream, piece, MERE_ATTACHMENT_CHUNK, cancellable, error);
+
+      if (size < 0)
+        return NULL;
+      if (size == 0)
+        return mere_digest_finish (digest);
+      mere_digest_update (digest, piece, (gsize) size);
+    }
+}
+
+gboolean
+mere_attachment_verify (MereStore    *store,
+                        const char   *b2,
+                        GCancellable *cancellable,
+                        GError      **error)
+{
+  g_autoptr (GInputStream) stream = mere_attachment_open (store, b2, 0, error);
+  g_autofree char *found = stream != NULL ? hash_stream (stream, cancellable, error) : NULL;
+
+  if (found == NULL)
+    return FALSE;
+  if (g_str_equal (found, b2))
+    return TRUE;
+  g_set_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("The attachment %s was changed."), b2);
+  return FALSE;
+}
+
+gboolean
+mere_attachment_attach (MereStore  *store,
+                        gint64      draft,
+                        const char *name,
+                        const char *b2,
+                        GError    **error)
+{
+  g_autoptr (MereStatement) save = mere_statement_new (
+    store,
+    "INSERT INTO draft_attachment (draft, name, b2) VALUES (?1, ?2, ?3)"
+    " ON CONFLICT (draft, name) DO UPDATE SET b2 = excluded.b2",
+    error);
+
+  if (save == NULL)
+    return FALSE;
+  mere_statement_bind_int (save, 1, draft);
+  mere_statement_bind_text (save, 2, name);
+  mere_statement_bind_text (save, 3, b2);
+  return mere_statement_run (save, error);
+}
+
+gboolean
+mere_attachment_detach (MereStore  *store,
+                        gint64      draft,
+                        const char *name,
+                        GError    **error)
+{
+  g_autoptr (MereStatement) delete = mere_statement_new (
+    store, "DELETE FROM draft_attachment WHERE draft = ?1 AND name = ?2", error);
+
+  if (delete == NULL)
+    return FALSE;
+  mere_statement_bind_int (delete, 1, draft);
+  mere_statement_bind_text (delete, 2, name);
+  return mere_statement_run (delete, error);
+}
+
+static GPtrArray *
+read_all (MereStatement *query,
+          GError       **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_attachment_free);
+  gboolean row;
+
+  for (;;)
+    {
+      MereAttachment *attachment;
+
+      if (!mere_statement_step (query, &row, error))
+        return NULL;
+      if (!row)
+        return g_steal_pointer (&list);
+      attachment = g_new0 (MereAttachment, 1);
+      attachment->name = mere_statement_dup_text (query, 0);
+      attachment->b2 = mere_statement_dup_text (query, 1);
+      attachment->mime = mere_statement_dup_text (query, 2);
+      attachment->size = mere_statement_get_int (query, 3);
+      g_ptr_array_add (list, attachment);
+    }
+}
+
+GPtrArray *
+mere_attachment_list_of_draft (MereStore *store,
+                               gint64     draft,
+                               GError   **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store,
+    "SELECT l.name, l.b2, a.mime, a.size FROM draft_attachment AS l JOIN attachment AS a ON a.b2 = l.b2"
+    " WHERE l.draft = ?1 ORDER BY l.name",
+    error);
+
+  if (query == NULL)
+    return NULL;
+  mere_statement_bind_int (query, 1, draft);
+  return read_all (query, error);
+}
+
+GPtrArray *
+mere_attachment_list_of_record (MereStore  *store,
+                                const char *record,
+                                GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store,
+    "SELECT l.name, l.b2, a.mime, a.size FROM record_attachment AS l LEFT JOIN attachment AS a ON a.b2 = l.b2"
+    " WHERE l.record = ?1 ORDER BY l.name",
+    error);
+
+  if (query == NULL)
+    return NULL;
+  mere_statement_bind_text (query, 1, record);
+  return read_all (query, error);
+}
+
+gboolean
+mere_attachment_sweep (MereStore *store,
+                       GError   **error)
+{
+  g_autoptr (MereStatement) delete = mere_statement_new (
+    store,
+    "DELETE FROM attachment WHERE b2 IS NOT NULL"
+    " AND NOT EXISTS (SELECT 1 FROM draft_attachment AS l WHERE l.b2 = attachment.b2)"
+    " AND NOT EXISTS (SELECT 1 FROM record_attachment AS l JOIN record AS d ON d.id = l.record"
+    "                  WHERE l.b2 = attachment.b2 AND d.erased_us IS NULL)",
+    error);
+
+  return delete != NULL && mere_statement_run (delete, error);
+}

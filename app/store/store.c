@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Opening and closing, transactions, and who is told of changes. SQL is in the modules of the subjects. */
+
+#include "config.h"
+
+#include "app/store/store.h"
+#include "app/store/store-private.h"
+
+#include "app/store/migration.h"
+#include "app/store/statement.h"
+
+#include <glib/gi18n-lib.h>
+
+G_DEFINE_QUARK (mere_store_error, mere_store_error)
+
+/* One who wants to know. The source is attached while there is something to tell. */
+typedef struct
+{
+  guint            id;
+  guint            topics;
+  guint            pending;
+  MereStoreChanged changed;
+  gpointer         user_data;
+  GMainContext    *context;
+  GSource         *source;
+} Watch;
+
+/* What an idle source carries: it finds its watch by id, so that a watch may end at any time. */
+typedef struct
+{
+  MereStore *store;
+  guint      id;
+} Notice;
+
+static void
+watch_silence (Watch *watch)
+{
+  if (watch->source == NULL)
+    return;
+  g_source_destroy (watch->source);
+  g_clear_pointer (&watch->source, g_source_unref);
+}
+
+static void
+watch_free (gpointer data)
+{
+  Watch *watch = data;
+
+  watch_silence (watch);
+  g_main_context_unref (watch->context);
+  g_free (watch);
+}
+
+static void
+notice_free (gpointer data)
+{
+  Notice *notice = data;
+
+  mere_store_unref (notice->store);
+  g_free (notice);
+}
+
+static Watch *
+find_watch (MereStore *self,
+            guint      id)
+{
+  for (GSList *link = self->watches; link != NULL; link = link->next)
+    if (((Watch *) link->data)->id == id)
+      return link->data;
+  return NULL;
+}
+
+static gboolean
+deliver_notice (gpointer data)
+{
+  Notice          *notice = data;
+  Watch           *watch;
+  MereStoreChanged changed = NULL;
+  gpointer         user_data = NULL;
+  guint            topics = 0;
+
+  g_rec_mutex_lock (&notice->store->lock);
+  watch = find_watch (notice->store, notice->id);
+  if (watch != NULL)
+    {
+      changed = watch->changed;
+      user_data = watch->user_data;
+      topics = watch->pending;
+      watch->pending = 0;
+      g_clear_pointer (&watch->source, g_source_unref);
+    }
+  g_rec_mutex_unlock (&notice->store->lock);
+  if (changed != NULL)
+    changed (notice->store, topics, user_data);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_tell (Watch     *watch,
+            MereStore *self,
+            guint      topics)
+{
+  Notice *notice;
+
+  watch->pending |= topics & watch->topics;
+  if (watch->pending == 0 || watch->source != NULL)
+    return;
+  notice = g_new (Notice, 1);
+  notice->store = mere_store_ref (self);
+  notice->id = watch->id;
+  watch->source = g_idle_source_new ();
+  g_source_set_callback (watch->source, deliver_notice, notice, notice_free);
+  g_source_attach (watch->source, watch->context);
+}
+
+static void
+tell_changes (MereStore *self)
+{
+  guint topics = self->touched;
+
+  self->touched = 0;
+  for (guint i = 0; i < MERE_STORE_N_TOPICS; i++)
+    if (topics & (1u << i))
+      self->generations[i]++;
+  for (GSList *link = self->watches; link != NULL; link = link->next)
+    watch_tell (link->data, self, topics);
+}
+
+static MereStore *
+store_new (sqlite3   *database,
+           MereVault *vault)
+{
+  MereStore *self = g_new0 (MereStore, 1);
+
+  g_atomic_ref_count_init (&self->references);
+  g_rec_mutex_init (&self->lock);
+  self->database = database;
+  self->vault = vault;
+  self->idle = g_hash_table_new (g_str_hash, g_str_equal);
+  self->busy = g_hash_table_new (NULL, NULL);
+  return self;
+}
+
+/* What a crash may have left: attachments that were being written. */
+static gboolean
+tidy (MereStore *self,
+      GError   **error)
+{
+  return mere_store_execute (self, "DELETE FROM attachment WHERE b2 IS NULL", error);
+}
+
+static MereStore *
+store_start (MereStore *self,
+             GError   **error)
+{
+  g_autoptr (MereStore) store = self;
+
+  if (!mere_store_execute (store,
+                           "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
+                           error) ||
+      !mere_migration_apply (store, G_MAXUINT, error) || !tidy (store, error))
+    return NULL;
+  return g_steal_pointer (&store);
+}
+
+MereStore *
+mere_store_open (MereVault *vault,
+                 GError   **error)
+{
+  g_return_val_if_fail (vault != NULL, NULL);
+  return store_start (store_new (mere_vault_get_database (vault), vault), error);
+}
+
+MereStore *
+mere_store_open_database (sqlite3 *database,
+                          GError **error)
+{
+  g_autoptr (MereStore) self = NULL;
+
+  g_return_val_if_fail (database != NULL, NULL);
+  self = store_new (database, NULL);
+  if (!mere_store_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", error))
+    return NULL;
+  return store_start (g_steal_pointer (&self), error);
+}
+
+/* With the lock held. Transactions of this thread that are still open find the store closed when they end. */
+static void
+close_database (MereStore *self)
+{
+  if (self->database == NULL)
+    return;
+  if (!sqlite3_get_autocommit (self->database))
+    mere_store_run_raw (self, "ROLLBACK", NULL);
+  self->touched = 0;
+  mere_store_drop_statements (self);
+  if (self->vault != NULL)
+    mere_vault_close (g_steal_pointer (&self->vault));
+  else
+    sqlite3_close_v2 (self->database);
+  self->database = NULL;
+  g_slist_free_full (g_steal_pointer (&self->watches), watch_free);
+}
+
+void
+mere_store_close (MereStore *self)
+{
+  if (self == NULL)
+    return;
+  g_rec_mutex_lock (&self->lock);
+  close_database (self);
+  g_rec_mutex_unlock (&self->lock);
+  mere_store_unref (self);
+}
+
+MereStore *
+mere_store_ref (MereStore *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+void
+mere_store_unref (MereStore *self)
+{
+  if (self == NULL || !g_atomic_ref_count_dec (&self->references))
+    return;
+  close_database (self);
+  g_hash_table_unref (self->idle);
+  g_hash_table_unref (self->busy);
+  g_rec_mutex_clear (&self->lock);
+  g_free (self);
+}
+
+gboolean
+mere_store_is_open (MereStore *self)
+{
+  return self->database != NULL;
+}
+
+MereVault *
+mere_store_get_vault (MereStore *self)
+{
+  return self->vault;
+}
+
+sqlite3 *
+mere_store_get_database (MereStore *self)
+{
+  return self->database;
+}
+
+static gboolean
+is_given_up (MereStore *self)
+{
+  return self->depth > 0 && sqlite3_get_autocommit (self->database);
+}
+
+gboolean
+mere_store_check_whole (MereStore *self,
+                        GError   **error)
+{
+  if (self->database == NULL)
+    {
+      g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_CLOSED, _ ("The vault is locked."));
+      return FALSE;
+    }
+  if (!is_given_up (self))
+    return TRUE;
+  g_set_error_literal (error,
+                       MERE_STORE_ERROR,
+                       MERE_STORE_ERROR_FAILED,
+                       _ ("The change was given up as a whole after an error. What was saved before is kept."));
+  return FALSE;
+}
+
+gboolean
+mere_store_begin (MereStore *self,
+                  GError   **error)
+{
+  g_rec_mutex_lock (&self->lock);
+  /* All savepoints have one name: SQLite takes the innermost. */
+  if (mere_store_check_whole (self, error) &&
+      mere_store_run_raw (self, self->depth == 0 ? "BEGIN IMMEDIATE" : "SAVEPOINT level", error))
+    {
+      self->depth++;
+      return TRUE;
+    }
+  g_rec_mutex_unlock (&self->lock);
+  return FALSE;
+}
+
+static void
+undo_level (MereStore *self)
+{
+  if (self->database == NULL || is_given_up (self))
+    return;
+  if (self->depth == 1)
+    mere_store_run_raw (self, "ROLLBACK", NULL);
+  else if (mere_store_run_raw (self, "ROLLBACK TO level", NULL))
+    mere_store_run_raw (self, "RELEASE level", NULL);
+}
+
+static void
+leave_level (MereStore *self)
+{
+  if (--self->depth == 0)
+    tell_changes (self);
+  g_rec_mutex_unlock (&self->lock);
+}
+
+gboolean
+mere_store_commit (MereStore *self,
+                   GError   **error)
+{
+  g_return_val_if_fail (self->depth > 0, FALSE);
+  if (!mere_store_check_whole (self, error) || !mere_store_run_raw (self, self->depth == 1 ? "COMMIT" : "RELEASE level", error))
+    {
+      mere_store_rollback (self);
+      return FALSE;
+    }
+  leave_level (self);
+  return TRUE;
+}
+
+void
+mere_store_rollback (MereStore *self)
+{
+  g_return_if_fail (self->depth > 0);
+  undo_level (self);
+  /* Topics that an outer level touched stay touched: one notice too many does no harm. */
+  if (self->depth == 1)
+    self->touched = 0;
+  leave_level (self);
+}
+
+struct _MereTransaction
+{
+  MereStore *store;
+};
+
+MereTransaction *
+mere_transaction_begin (MereStore *store,
+                        GError   **error)
+{
+  MereTransaction *self;
+
+  if (!mere_store_begin (store, error))
+    return NULL;
+  self = g_new (MereTransaction, 1);
+  self->store = mere_store_ref (store);
+  return self;
+}
+
+static MereStore *
+transaction_end (MereTransaction *self)
+{
+  MereStore *store = self->store;
+
+  g_free (self);
+  return store;
+}
+
+gboolean
+mere_transaction_commit (MereTransaction *self,
+                         GError         **error)
+{
+  g_autoptr (MereStore) store = transaction_end (self);
+
+  return mere_store_commit (store, error);
+}
+
+void
+mere_transaction_free (MereTransaction *self)
+{
+  g_autoptr (MereStore) store = NULL;
+
+  if (self == NULL)
+    return;
+  store = transaction_end (self);
+  mere_store_rollback (store);
+}
+
+void
+mere_store_touch (MereStore *self,
+                  guint      topics)
+{
+  g_rec_mutex_lock (&self->lock);
+  self->touched |= topics & MERE_STORE_ALL;
+  if (self->depth == 0)
+    tell_changes (self);
+  g_rec_mutex_unlock (&self->lock);
+}
+
+guint64
+mere_store_get_generation (MereStore     *self,
+                           MereStoreTopic topic)
+{
+  guint64 generation;
+
+  g_return_val_if_fail (topic > 0 && topic < MERE_STORE_ALL, 0);
+  g_rec_mutex_lock (&self->lock);
+  generation = self->generations[g_bit_nth_lsf (topic, -1)];
+  g_rec_mutex_unlock (&self->lock);
+  return generation;
+}
+
+guint
+mere_store_watch (MereStore       *self,
+                  guint            topics,
+                  MereStoreChanged changed,
+                  gpointer         user_data)
+{
+  Watch *watch = g_new0 (Watch, 1);
+  guint  id;
+
+  watch->topics = topics;
+  watch->changed = changed;
+  watch->user_data = user_data;
+  watch->context = g_main_context_ref_thread_default ();
+  g_rec_mutex_lock (&self->lock);
+  watch->id = id = ++self->last_watch;
+  self->watches = g_slist_append (self->watches, watch);
+  g_rec_mutex_unlock (&self->lock);
+  return id;
+}
+
+void
+mere_store_unwatch (MereStore *self,
+                    guint      id)
+{
+  Watch *watch;
+
+  g_rec_mutex_lock (&self->lock);
+  watch = find_watch (self, id);
+  if (watch != NULL)
+    {
+      self->watches = g_slist_remove (self->watches, watch);
+      watch_free (watch);
+    }
+  g_rec_mutex_unlock (&self->lock);
+}
