@@ -110,7 +110,7 @@ guint                 mere_study_board_get_n_events (MereStudyBoard *self);
 const MereStudyEvent *mere_study_board_get_event (MereStudyBoard *self, guint index);
 gboolean              mere_study_board_is_undone (MereStudyBoard *self, guint index);
 
-/* Passengers by index from 0; withdrawn ones are among them. */
+/* Passengers by index from 0. One whose first event was undone is gone, and its number is given again. */
 guint                     mere_study_board_get_n_passengers (MereStudyBoard *self);
 const MereStudyPassenger *mere_study_board_get_passenger (MereStudyBoard *self, guint index);
 /* How many reached a decision (or were lost); the count that is shown. */

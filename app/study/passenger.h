@@ -58,7 +58,7 @@ typedef struct
   MereMoment  keyed[MERE_STUDY_N_STAGES]; /* as keyed; the same where nothing was corrected */
   GHashTable *attributes;                 /* name → value, with those that held for all when the passenger appeared */
   GPtrArray  *notes;                      /* (element-type utf8) */
-  gboolean    withdrawn;                  /* all its events were undone: does not count */
+  guint       corrections;                /* how many times its events were corrected */
 } MereStudyPassenger;
 
 MereStudyDuration mere_study_passenger_get_duration (const MereStudyPassenger *self, MereStudySpan span);
