@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "app/vault/page-file.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#define AD (MERE_VFS_ID + 4) /* vault, page number */
+
+struct _MerePageFile
+{
+  MereVfs        *vfs;
+  sqlite3_file   *below;
+  MerePageTable  *table;
+  MerePageCipher *cipher;
+  gboolean        gathering; /* a checkpoint goes on */
+  guint32         run_first; /* page number of the first page in run; sealed, still to be written */
+  int             run_count;
+  guint8         *run; /* MERE_RUN pages */
+  guint8         *scratch;
+};
+
+/* What a reader of an empty database, or of one whose first page has a newer copy in the WAL, gets as SQLite's header:
+ * enough for it to learn page size and reserved bytes. From SQLite's "Database File Format", 1.3. */
+static const guint8 blank_header[100] = {
+  'S', 'Q', 'L', 'i', 't', 'e', ' ', 'f', 'o', 'r', 'm', 'a', 't', ' ', '3', 0,
+  MERE_PAGE_SIZE >> 8, MERE_PAGE_SIZE & 0xff, 1, 1, MERE_SEAL_BYTES, 64, 32, 32
+};
+
+static void
+bind (MerePageFile *self, guint8 ad[AD], guint32 page)
+{
+  memcpy (ad, self->vfs->id, MERE_VFS_ID);
+  mere_put_u32 (ad + MERE_VFS_ID, page);
+}
+
+static int
+check_end (MerePageFile *self)
+{
+  sqlite3_int64 size = 0;
+  int status = mere_below_size (self->below, &size);
+
+  if (status != SQLITE_OK)
+    return status;
+  if (size > 0 && mere_page_table_is_fresh (self->table))
+    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_TABLE, 0);
+  return SQLITE_OK;
+}
+
+int
+mere_page_file_open (MereVfs *vfs, sqlite3_file *below, const char *name, MerePageFile **file)
+{
+  MerePageFile *self = calloc (1, sizeof *self);
+  int status = SQLITE_NOMEM;
+
+  *file = NULL;
+  if (self == NULL)
+    return status;
+  self->vfs = vfs;
+  self->below = below;
+  self->cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_PAGES);
+  self->run = malloc (MERE_RUN * MERE_PAGE_SIZE);
+  self->scratch = malloc (MERE_PAGE_SIZE);
+  if (self->cipher != NULL && self->run != NULL && self->scratch != NULL)
+    status = mere_page_table_open (vfs, name, &self->table);
+  if (status == SQLITE_OK)
+    status = check_end (self);
+  if (status != SQLITE_OK)
+    {
+      mere_page_file_close (self);
+      return status;
+    }
+  *file = self;
+  return SQLITE_OK;
+}
+
+static gboolean
+is_blank (const guint8 *bytes, gsize size)
+{
+  return sodium_is_zero (bytes, size) == 1;
+}
+
+/* A page that the table does not know was never written: a hole, or nothing. */
+static int
+read_unknown (MerePageFile *self, guint8 *page, guint32 number, int status)
+{
+  if (status == SQLITE_OK && !is_blank (page, MERE_PAGE_SIZE))
+    {
+      memset (page, 0, MERE_PAGE_SIZE);
+      return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_PAGE_OLD, number);
+    }
+  memset (page, 0, MERE_PAGE_SIZE);
+  return status;
+}
+
+static int
+read_page (MerePageFile *self, guint8 *page, guint32 number)
+{
+  const guint8 *version = mere_page_table_get (self->table, number);
+  gboolean newest;
+  guint8 ad[AD];
+  int status = SQLITE_OK;
+
+  if (self->run_count > 0 && number - self->run_first < (guint32) self->run_count)
+    memcpy (page, self->run + (number - self->run_first) * MERE_PAGE_SIZE, MERE_PAGE_SIZE);
+  else
+    status = mere_below_read (self->below, page, MERE_PAGE_SIZE, (gint64) (number - 1) * MERE_PAGE_SIZE);
+  if (is_blank (version, MERE_VERSION) && (status == SQLITE_OK || status == SQLITE_IOERR_SHORT_READ))
+    return read_unknown (self, page, number, status);
+  if (status == SQLITE_IOERR_SHORT_READ)
+    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, number);
+  if (status != SQLITE_OK)
+    return status;
+
+  newest = memcmp (page + MERE_PAGE_TEXT, version, MERE_VERSION) == 0;
+  bind (self, ad, number);
+  if (!mere_page_cipher_open (self->cipher, page, page, MERE_PAGE_TEXT, page + MERE_PAGE_TEXT, ad, sizeof ad))
+    {
+      memset (page, 0, MERE_PAGE_SIZE);
+      return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_PAGE, number);
+    }
+  if (!newest)
+    {
+      memset (page, 0, MERE_PAGE_SIZE);
+      return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_PAGE_OLD, number);
+    }
+
+  /* The same bytes each time: the WAL's checksums take them in. */
+  memset (page + MERE_PAGE_TEXT, 0, MERE_SEAL_BYTES);
+  return SQLITE_OK;
+}
+
+/* SQLite reads its 100-byte header before it knows of the WAL. If the page does not open, the WAL may hold a newer copy;
+ * if it does not, the page is read again in whole, and then it is an error. */
+static int
+read_header (MerePageFile *self, guint8 *to, int size, gint64 offset)
+{
+  MereVfsDamage before = self->vfs->damage;
+  int status = read_page (self, self->scratch, 1);
+
+  if (status == SQLITE_IOERR_SHORT_READ || status == SQLITE_IOERR_DATA)
+    {
+      self->vfs->damage = before;
+      memset (self->scratch, 0, MERE_PAGE_SIZE);
+      memcpy (self->scratch, blank_header, sizeof blank_header);
+      status = SQLITE_OK;
+    }
+  memcpy (to, self->scratch + offset, (gsize) size);
+  sodium_memzero (self->scratch, MERE_PAGE_SIZE);
+  return status;
+}
+
+int
+mere_page_file_read (MerePageFile *self, guint8 *to, int size, gint64 offset)
+{
+  guint32 number = (guint32) (offset / MERE_PAGE_SIZE) + 1;
+  gint64 within = offset % MERE_PAGE_SIZE;
+  int status;
+
+  if (within == 0 && size == MERE_PAGE_SIZE)
+    return read_page (self, to, number);
+  if (within + size > MERE_PAGE_SIZE)
+    return SQLITE_IOERR_READ;
+  if (number == 1 && offset + size <= (gint64) sizeof blank_header)
+    return read_header (self, to, size, offset);
+
+  status = read_page (self, self->scratch, number);
+  memcpy (to, self->scratch + within, (gsize) size);
+  sodium_memzero (self->scratch, MERE_PAGE_SIZE);
+  return status;
+}
+
+/* Keeps what it could not write: reads are answered from it, and the next call tries again. */
+static int
+flush (MerePageFile *self)
+{
+  int status;
+
+  if (self->run_count == 0)
+    return SQLITE_OK;
+  status = mere_below_write (self->below, self->run, self->run_count * MERE_PAGE_SIZE,
+                             (gint64) (self->run_first - 1) * MERE_PAGE_SIZE);
+  if (status == SQLITE_OK)
+    self->run_count = 0;
+  return status;
+}
+
+int
+mere_page_file_write (MerePageFile *self, const guint8 *from, int size, gint64 offset)
+{
+  guint32 number = (guint32) (offset / MERE_PAGE_SIZE) + 1;
+  guint8 ad[AD], *sealed;
+  int status = SQLITE_OK;
+
+  if (offset % MERE_PAGE_SIZE != 0 || size != MERE_PAGE_SIZE)
+    return SQLITE_IOERR_WRITE;
+
+  /* A database that does not leave us our 40 bytes cannot be kept here; better an error now than a page lost later. */
+  if (!is_blank (from + MERE_PAGE_TEXT, MERE_SEAL_BYTES))
+    return SQLITE_IOERR_WRITE;
+
+  if (self->run_count == MERE_RUN || (self->run_count > 0 && number != self->run_first + (guint32) self->run_count))
+    status = flush (self);
+  if (status != SQLITE_OK)
+    return status;
+  if (self->run_count == 0)
+    self->run_first = number;
+  sealed = self->run + self->run_count * MERE_PAGE_SIZE;
+  bind (self, ad, number);
+  if (!mere_page_cipher_seal (self->cipher, sealed, sealed + MERE_PAGE_TEXT, from, MERE_PAGE_TEXT, ad, sizeof ad))
+    return SQLITE_IOERR_WRITE;
+  status = mere_page_table_set (self->table, number, sealed + MERE_PAGE_TEXT);
+  if (status != SQLITE_OK)
+    return status;
+  self->run_count++;
+  return self->gathering ? SQLITE_OK : flush (self);
+}
+
+int
+mere_page_file_truncate (MerePageFile *self, gint64 size)
+{
+  int status = flush (self);
+
+  if (status == SQLITE_OK)
+    status = self->below->pMethods->xTruncate (self->below, size);
+  if (status == SQLITE_OK)
+    mere_page_table_truncate (self->table, (guint32) (size / MERE_PAGE_SIZE));
+  return status;
+}
+
+int
+mere_page_file_sync (MerePageFile *self, int flags)
+{
+  int status = flush (self);
+
+  if (status == SQLITE_OK)
+    status = self->below->pMethods->xSync (self->below, flags);
+  if (status == SQLITE_OK)
+    status = mere_page_table_store (self->table, flags);
+  return status;
+}
+
+int
+mere_page_file_size (MerePageFile *self, sqlite3_int64 *size)
+{
+  int status = flush (self);
+
+  return status == SQLITE_OK ? mere_below_size (self->below, size) : status;
+}
+
+void
+mere_page_file_begin_checkpoint (MerePageFile *self)
+{
+  self->gathering = TRUE;
+}
+
+/* An error shows again at the truncation or the sync that follows. */
+void
+mere_page_file_end_checkpoint (MerePageFile *self)
+{
+  self->gathering = FALSE;
+  flush (self);
+}
+
+MerePageTable *
+mere_page_file_get_table (MerePageFile *self)
+{
+  return self->table;
+}
+
+void
+mere_page_file_close (MerePageFile *self)
+{
+  if (self == NULL)
+    return;
+  if (self->table != NULL && flush (self) == SQLITE_OK)
+    mere_page_table_store (self->table, 0);
+  mere_page_table_close (self->table);
+  mere_page_cipher_free (self->cipher);
+  if (self->scratch != NULL)
+    sodium_memzero (self->scratch, MERE_PAGE_SIZE);
+  free (self->scratch);
+  free (self->run);
+  free (self);
+}

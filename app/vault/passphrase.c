@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "app/vault/passphrase.h"
+
+#include <glib/gi18n-lib.h>
+#include <pwquality.h>
+
+int
+mere_passphrase_rate (const char *text, char **advice)
+{
+  pwquality_settings_t *settings;
+  void *detail = NULL;
+  int rating;
+
+  if (advice != NULL)
+    *advice = NULL;
+  if (*text == '\0')
+    return 0;
+
+  settings = pwquality_default_settings ();
+  if (settings == NULL)
+    return 0;
+  rating = pwquality_check (settings, text, NULL, NULL, &detail);
+  if (rating < 0 && advice != NULL)
+    {
+      char reason[PWQ_MAX_ERROR_MESSAGE_LEN];
+
+      *advice = g_strdup (pwquality_strerror (reason, sizeof reason, rating, detail));
+    }
+  else if (rating < MERE_PASSPHRASE_MINIMUM && advice != NULL)
+    *advice = g_strdup (_ ("Too easy to guess: add a few words that do not belong together"));
+  pwquality_free_settings (settings);
+  return CLAMP (rating, 0, 100);
+}
