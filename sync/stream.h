@@ -25,6 +25,15 @@ typedef gssize (*MereReadFunc) (gpointer source, guint8 *buffer, gsize size, GEr
 typedef gboolean (*MereWriteFunc) (gpointer sink, const guint8 *bytes, gsize size, GError **error);
 
 /**
+ * MereNextFunc:
+ * @bytes: (out) (transfer none): the next piece, good until the next call
+ * @size: (out): its size; 0 at the end
+ *
+ * Gives a stream piece by piece, without copying.
+ */
+typedef gboolean (*MereNextFunc) (gpointer source, const guint8 **bytes, gsize *size, GError **error);
+
+/**
  * MereProgressFunc:
  * @done: bytes behind us
  * @total: bytes in all
