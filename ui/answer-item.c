@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/answer-item.h"
+
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+struct _MereAnswerItem
+{
+  GObject parent_instance;
+
+  gboolean heading;
+  char    *label;
+  char    *answer;
+};
+
+G_DEFINE_FINAL_TYPE (MereAnswerItem, mere_answer_item, G_TYPE_OBJECT)
+
+static void
+mere_answer_item_finalize (GObject *object)
+{
+  MereAnswerItem *self = MERE_ANSWER_ITEM (object);
+
+  g_free (self->label);
+  g_free (self->answer);
+
+  G_OBJECT_CLASS (mere_answer_item_parent_class)->finalize (object);
+}
+
+static void
+mere_answer_item_class_init (MereAnswerItemClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mere_answer_item_finalize;
+}
+
+static void
+mere_answer_item_init (MereAnswerItem *self)
+{
+}
+
+static void
+append (GListStore *list,
+        gboolean    heading,
+        const char *label,
+        const char *answer)
+{
+  g_autoptr (MereAnswerItem) item = g_object_new (MERE_TYPE_ANSWER_ITEM, NULL);
+
+  item->heading = heading;
+  item->label = g_strdup (label);
+  item->answer = g_strdup (answer);
+  g_list_store_append (list, item);
+}
+
+static const char *
+find_choice_label (MereFormNode *node,
+                   const char   *value)
+{
+  for (guint i = 0; i < mere_form_node_get_n_choices (node); i++)
+    {
+      MereFormChoice choice = mere_form_node_get_choice (node, i);
+
+      if (g_strcmp0 (choice.value, value) == 0 && choice.label != NULL)
+        return choice.label;
+    }
+
+  return value;
+}
+
+/* What was chosen, in the words that were on the screen. */
+static char *
+dup_answer (MereFormNode *node)
+{
+  const char *value = mere_form_node_get_value (node);
+  g_auto (GStrv) values = NULL;
+  g_autoptr (GStrvBuilder) labels = NULL;
+  g_auto (GStrv) parts = NULL;
+
+  if (mere_form_node_get_n_choices (node) == 0)
+    return g_strdup (value);
+
+  values = g_strsplit (value, " ", -1);
+  labels = g_strv_builder_new ();
+  for (guint i = 0; values[i] != NULL; i++)
+    g_strv_builder_add (labels, find_choice_label (node, values[i]));
+
+  parts = g_strv_builder_end (labels);
+
+  return g_strjoinv (", ", parts);
+}
+
+static gboolean
+has_answers (MereFormNode *node)
+{
+  if (!mere_form_node_is_relevant (node))
+    return FALSE;
+
+  if (mere_form_node_get_kind (node) == MERE_FORM_NODE_QUESTION)
+    return *mere_form_node_get_value (node) != '\0';
+
+  for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
+    {
+      if (has_answers (mere_form_node_get_child (node, i)))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+append_node (GListStore   *list,
+             MereFormNode *node,
+             guint         position)
+{
+  MereFormNodeKind kind = mere_form_node_get_kind (node);
+  const char      *label = mere_form_node_get_label (node);
+
+  if (!has_answers (node))
+    return;
+
+  if (kind == MERE_FORM_NODE_QUESTION)
+    {
+      g_autofree char *answer = dup_answer (node);
+
+      append (list, FALSE, label != NULL ? label : mere_form_node_get_name (node), answer);
+      return;
+    }
+
+  if (kind == MERE_FORM_NODE_REPEAT_INSTANCE)
+    {
+      MereFormNode *repeat = mere_form_node_get_parent (node);
+      const char   *title = mere_form_node_get_label (repeat);
+      /* Translators: one of several entries of a form: “Passenger 3” */
+      g_autofree char *heading = g_strdup_printf (_ ("%s %u"), title != NULL ? title : mere_form_node_get_name (repeat), position + 1);
+
+      append (list, TRUE, heading, "");
+    }
+  else if (kind == MERE_FORM_NODE_GROUP && label != NULL && *label != '\0')
+    append (list, TRUE, label, "");
+
+  for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
+    append_node (list, mere_form_node_get_child (node, i), i);
+}
+
+gboolean
+mere_answer_item_is_heading (MereAnswerItem *self)
+{
+  return self->heading;
+}
+
+const char *
+mere_answer_item_get_label (MereAnswerItem *self)
+{
+  return self->label;
+}
+
+const char *
+mere_answer_item_get_answer (MereAnswerItem *self)
+{
+  return self->answer;
+}
+
+GListModel *
+mere_answer_item_list (MereFormSession *session)
+{
+  GListStore *list = g_list_store_new (MERE_TYPE_ANSWER_ITEM);
+
+  append_node (list, mere_form_session_get_root (session), 0);
+
+  return G_LIST_MODEL (list);
+}

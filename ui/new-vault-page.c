@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/new-vault-page.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include <glib/gi18n-lib.h>
+
+#include "app/vault/passphrase.h"
+#include "app/vault/vault.h"
+#include "ui/folder-choice.h"
+#include "ui/menu-button.h"
+#include "ui/unlocking.h"
+
+struct _MereNewVaultPage
+{
+  AdwBin parent_instance;
+
+  GtkWidget   *fields;
+  GtkEditable *name_entry;
+  GtkEditable *folder_entry;
+  GtkLabel    *path_label;
+  GtkEditable *passphrase_entry;
+  GtkLevelBar *strength_bar;
+  GtkLabel    *strength_label;
+  GtkEditable *again_entry;
+  GtkLabel    *again_label;
+  GtkLabel    *message_label;
+  GtkWidget   *make_button;
+  GtkSpinner  *spinner;
+
+  GCancellable *making; /* while a vault is being made */
+};
+
+enum {
+  UNLOCKED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (MereNewVaultPage, mere_new_vault_page, ADW_TYPE_BIN)
+
+/* What the rating of a passphrase is called. */
+static const struct
+{
+  int         from;
+  const char *word;
+} strengths[] = {
+  { 80, N_ ("Strong") },
+  { 60, N_ ("Good") },
+  { MERE_PASSPHRASE_MINIMUM, N_ ("Fair") },
+  { 0, N_ ("Too weak") },
+};
+
+/* (nullable): NULL where name or folder cannot be one. */
+static char *
+dup_vault_path (MereNewVaultPage *self)
+{
+  g_autofree char *name = g_strstrip (g_strdup (gtk_editable_get_text (self->name_entry)));
+  g_autofree char *folder = g_strstrip (g_strdup (gtk_editable_get_text (self->folder_entry)));
+  g_autofree char *base = NULL;
+  g_autofree char *whole = NULL;
+
+  if (*name == '\0' || *name == '.' || strchr (name, G_DIR_SEPARATOR) != NULL)
+    return NULL;
+
+  if (g_str_has_prefix (folder, "~/"))
+    whole = g_build_filename (g_get_home_dir (), folder + 2, NULL);
+  else
+    whole = g_steal_pointer (&folder);
+
+  if (!g_path_is_absolute (whole))
+    return NULL;
+
+  base = g_strconcat (name, ".vault", NULL);
+
+  return g_build_filename (whole, base, NULL);
+}
+
+static void
+show_message (MereNewVaultPage *self,
+              const char       *message)
+{
+  gtk_label_set_label (self->message_label, message != NULL ? message : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->message_label), message != NULL);
+}
+
+static void
+show_path (MereNewVaultPage *self,
+           const char       *path)
+{
+  g_autofree char *shown = path != NULL ? g_filename_display_name (path) : NULL;
+  g_autofree char *text = NULL;
+
+  if (shown != NULL)
+    /* Translators: %s is the folder that the vault will be */
+    text = g_strdup_printf (_ ("It will be kept in %s"), shown);
+  else
+    text = g_strdup (_ ("A name without slashes, and a folder that begins with “/” or “~/”."));
+
+  gtk_label_set_label (self->path_label, text);
+}
+
+/* Returns whether a vault may be made with it. */
+static gboolean
+show_strength (MereNewVaultPage *self)
+{
+  const char      *typed = gtk_editable_get_text (self->passphrase_entry);
+  g_autofree char *advice = NULL;
+  g_autofree char *text = NULL;
+  const char      *word = NULL;
+  int              strength = 0;
+
+  if (*typed != '\0')
+    strength = mere_passphrase_rate (typed, &advice);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (strengths) && *typed != '\0' && word == NULL; i++)
+    {
+      if (strength >= strengths[i].from)
+        word = _ (strengths[i].word);
+    }
+
+  if (word != NULL && advice != NULL)
+    /* Translators: a verdict such as “Too weak”, and a sentence of advice */
+    text = g_strdup_printf (_ ("%s. %s"), word, advice);
+
+  gtk_level_bar_set_value (self->strength_bar, strength);
+  gtk_label_set_label (self->strength_label, text != NULL ? text : word != NULL ? word
+                                                                                : "");
+
+  return strength >= MERE_PASSPHRASE_MINIMUM;
+}
+
+/* Returns whether both are the same. */
+static gboolean
+show_sameness (MereNewVaultPage *self)
+{
+  const char *typed = gtk_editable_get_text (self->passphrase_entry);
+  const char *again = gtk_editable_get_text (self->again_entry);
+  gboolean    same = g_str_equal (typed, again);
+  gboolean    differs = *again != '\0' && !same;
+
+  gtk_label_set_label (self->again_label, differs ? _ ("Not the same as above.") : *again != '\0' ? _ ("The same.")
+                                                                                                  : "");
+  if (differs)
+    gtk_widget_add_css_class (GTK_WIDGET (self->again_label), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->again_label), "error");
+
+  return same;
+}
+
+static gboolean
+refresh (MereNewVaultPage *self)
+{
+  g_autofree char *path = dup_vault_path (self);
+  gboolean         strong = show_strength (self);
+  gboolean         same = show_sameness (self);
+  gboolean         ready = path != NULL && strong && same;
+
+  show_path (self, path);
+  gtk_widget_set_sensitive (self->make_button, ready && self->making == NULL);
+
+  return ready;
+}
+
+static void
+set_busy (MereNewVaultPage *self,
+          gboolean          busy)
+{
+  gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
+  gtk_spinner_set_spinning (self->spinner, busy);
+  gtk_widget_set_sensitive (self->fields, !busy);
+}
+
+static void
+on_store_made_cb (GObject      *source,
+                  GAsyncResult *result,
+                  gpointer      user_data)
+{
+  g_autoptr (MereNewVaultPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  MereStore *store = mere_unlocking_finish (result, &error);
+
+  g_clear_object (&self->making);
+  set_busy (self, FALSE);
+
+  if (store == NULL)
+    {
+      refresh (self);
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        show_message (self, error->message);
+      return;
+    }
+
+  mere_new_vault_page_reset (self);
+  g_signal_emit (self, signals[UNLOCKED], 0, store);
+}
+
+static void
+on_make_cb (MereNewVaultPage *self)
+{
+  g_autofree char *path = dup_vault_path (self);
+  g_autofree char *folder = NULL;
+
+  if (self->making != NULL || !refresh (self))
+    return;
+
+  show_message (self, NULL);
+
+  /* The folder around the vault; the vault itself is made by the vault. */
+  folder = g_path_get_dirname (path);
+  if (g_mkdir_with_parents (folder, 0700) != 0)
+    {
+      g_autofree char *text = g_strdup_printf (_ ("The folder could not be made: %s"), g_strerror (errno));
+
+      show_message (self, text);
+      return;
+    }
+
+  self->making = g_cancellable_new ();
+  mere_unlocking_async (path, mere_secret_new_from_text (gtk_editable_get_text (self->passphrase_entry)),
+                        MERE_UNLOCKING_CREATE, self->making, on_store_made_cb, g_object_ref (self));
+  set_busy (self, TRUE);
+}
+
+static void
+on_next_cb (MereNewVaultPage *self)
+{
+  gtk_widget_grab_focus (GTK_WIDGET (self->again_entry));
+}
+
+static void
+on_changed_cb (MereNewVaultPage *self)
+{
+  show_message (self, NULL);
+  refresh (self);
+}
+
+static void
+on_folder_chosen_cb (GtkWidget  *widget,
+                     const char *path)
+{
+  gtk_editable_set_text (MERE_NEW_VAULT_PAGE (widget)->folder_entry, path);
+}
+
+static void
+on_choose_cb (MereNewVaultPage *self)
+{
+  mere_folder_choice_ask (GTK_WIDGET (self), _ ("Folder for the vault"), _ ("Choose"), on_folder_chosen_cb);
+}
+
+static gboolean
+mere_new_vault_page_focus (GtkWidget       *widget,
+                           GtkDirectionType direction)
+{
+  MereNewVaultPage *self = MERE_NEW_VAULT_PAGE (widget);
+
+  if (gtk_widget_get_focus_child (widget) == NULL && gtk_widget_grab_focus (GTK_WIDGET (self->name_entry)))
+    return TRUE;
+
+  return GTK_WIDGET_CLASS (mere_new_vault_page_parent_class)->focus (widget, direction);
+}
+
+static void
+mere_new_vault_page_unmap (GtkWidget *widget)
+{
+  MereNewVaultPage *self = MERE_NEW_VAULT_PAGE (widget);
+
+  g_cancellable_cancel (self->making);
+  gtk_editable_set_text (self->passphrase_entry, "");
+  gtk_editable_set_text (self->again_entry, "");
+
+  GTK_WIDGET_CLASS (mere_new_vault_page_parent_class)->unmap (widget);
+}
+
+static void
+mere_new_vault_page_dispose (GObject *object)
+{
+  MereNewVaultPage *self = MERE_NEW_VAULT_PAGE (object);
+
+  g_cancellable_cancel (self->making);
+  g_clear_object (&self->making);
+
+  G_OBJECT_CLASS (mere_new_vault_page_parent_class)->dispose (object);
+}
+
+static void
+mere_new_vault_page_class_init (MereNewVaultPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mere_new_vault_page_dispose;
+  widget_class->focus = mere_new_vault_page_focus;
+  widget_class->unmap = mere_new_vault_page_unmap;
+
+  signals[UNLOCKED] = g_signal_new ("unlocked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                    G_TYPE_NONE, 1, G_TYPE_POINTER);
+
+  g_type_ensure (MERE_TYPE_MENU_BUTTON);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/new-vault-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, fields);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, folder_entry);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, path_label);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, passphrase_entry);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, strength_bar);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, strength_label);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, again_entry);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, again_label);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, message_label);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, make_button);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, spinner);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_make_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_next_cb);
+}
+
+static void
+mere_new_vault_page_init (MereNewVaultPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  /* The bar's own colours by its own limits: weak up to the minimum, full when strong. */
+  gtk_level_bar_add_offset_value (self->strength_bar, GTK_LEVEL_BAR_OFFSET_LOW, MERE_PASSPHRASE_MINIMUM);
+  gtk_level_bar_add_offset_value (self->strength_bar, GTK_LEVEL_BAR_OFFSET_HIGH, 60);
+  gtk_level_bar_add_offset_value (self->strength_bar, GTK_LEVEL_BAR_OFFSET_FULL, 80);
+
+  mere_new_vault_page_reset (self);
+}
+
+void
+mere_new_vault_page_reset (MereNewVaultPage *self)
+{
+  g_autofree char *folder = g_build_filename (g_get_home_dir (), "Merestone", NULL);
+
+  g_return_if_fail (MERE_IS_NEW_VAULT_PAGE (self));
+
+  gtk_editable_set_text (self->name_entry, _ ("Field"));
+  gtk_editable_set_text (self->folder_entry, folder);
+  gtk_editable_set_text (self->passphrase_entry, "");
+  gtk_editable_set_text (self->again_entry, "");
+  show_message (self, NULL);
+  refresh (self);
+}

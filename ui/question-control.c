@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/question-control.h"
+
+#include <string.h>
+
+typedef struct
+{
+  MereQuestionItem *item;
+  MereQuestionWords words; /* of the row that holds this control */
+} MereQuestionControlPrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MereQuestionControl, mere_question_control, ADW_TYPE_BIN)
+
+static MereQuestionControlPrivate *
+get_private (MereQuestionControl *self)
+{
+  return mere_question_control_get_instance_private (self);
+}
+
+/* The focus goes to the first part that takes it. */
+static gboolean
+mere_question_control_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+mere_question_control_finalize (GObject *object)
+{
+  g_clear_object (&get_private (MERE_QUESTION_CONTROL (object))->item);
+
+  G_OBJECT_CLASS (mere_question_control_parent_class)->finalize (object);
+}
+
+static gboolean
+pick_nothing (MereQuestionControl *self,
+              gunichar             letter)
+{
+  return FALSE;
+}
+
+static void
+mere_question_control_class_init (MereQuestionControlClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = mere_question_control_finalize;
+  GTK_WIDGET_CLASS (klass)->grab_focus = mere_question_control_grab_focus;
+  klass->pick = pick_nothing;
+}
+
+static void
+mere_question_control_init (MereQuestionControl *self)
+{
+}
+
+MereQuestionControl *
+mere_question_control_new (GType                    type,
+                           MereQuestionItem        *item,
+                           const MereQuestionWords *words)
+{
+  MereQuestionControl        *self = g_object_new (type, NULL);
+  MereQuestionControlPrivate *priv = get_private (self);
+
+  priv->item = g_object_ref (item);
+  priv->words = *words;
+  MERE_QUESTION_CONTROL_GET_CLASS (self)->build (self);
+  MERE_QUESTION_CONTROL_GET_CLASS (self)->show (self);
+
+  return self;
+}
+
+MereQuestionItem *
+mere_question_control_get_item (MereQuestionControl *self)
+{
+  return get_private (self)->item;
+}
+
+MereFormNode *
+mere_question_control_get_node (MereQuestionControl *self)
+{
+  return mere_question_item_get_node (get_private (self)->item);
+}
+
+void
+mere_question_control_show (MereQuestionControl *self)
+{
+  MERE_QUESTION_CONTROL_GET_CLASS (self)->show (self);
+}
+
+gboolean
+mere_question_control_pick (MereQuestionControl *self,
+                            gunichar             letter)
+{
+  return MERE_QUESTION_CONTROL_GET_CLASS (self)->pick (self, letter);
+}
+
+void
+mere_question_control_name (MereQuestionControl *self,
+                            GtkWidget           *part)
+{
+  const MereQuestionWords *words = &get_private (self)->words;
+
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (part),
+                                  GTK_ACCESSIBLE_RELATION_LABELLED_BY, words->label, NULL,
+                                  GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, words->message, words->hint, NULL,
+                                  -1);
+}
+
+void
+mere_question_control_name_part (MereQuestionControl *self,
+                                 GtkWidget           *part,
+                                 const char          *name)
+{
+  const MereQuestionWords *words = &get_private (self)->words;
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (part), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (part),
+                                  GTK_ACCESSIBLE_RELATION_DESCRIBED_BY, words->label, words->message, NULL,
+                                  -1);
+}
+
+gboolean
+mere_question_has_appearance (MereFormNode *node,
+                              const char   *word,
+                              const char  **rest)
+{
+  const char *at = mere_form_node_get_appearance (node);
+  gsize       length = strlen (word);
+
+  while (*at != '\0')
+    {
+      gsize here = strcspn (at, " \t\n");
+
+      if (here >= length && strncmp (at, word, length) == 0 && (here == length || (rest != NULL && at[length] == '-')))
+        {
+          if (rest != NULL)
+            *rest = at + length;
+          return TRUE;
+        }
+      at += here;
+      at += strspn (at, " \t\n");
+    }
+
+  return FALSE;
+}
+
+double
+mere_question_get_number (MereFormNode *node,
+                          const char   *attribute,
+                          double        otherwise)
+{
+  const char *text = mere_form_node_get_body_attribute (node, attribute);
+  char       *end;
+  double      number;
+
+  if (text == NULL || *text == '\0')
+    return otherwise;
+
+  number = g_ascii_strtod (text, &end);
+
+  return *end == '\0' ? number : otherwise;
+}

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/question-text.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "ui/question-parse.h"
+
+#define DEFAULT_ROWS 3
+#define LINE_HEIGHT 22 /* px, at ordinary size: an empty field of several lines is as tall as that many */
+
+struct _MereQuestionText
+{
+  MereQuestionControl parent_instance;
+
+  GtkWidget *field; /* GtkEntry, or GtkTextView */
+  gboolean   showing;
+};
+
+G_DEFINE_FINAL_TYPE (MereQuestionText, mere_question_text, MERE_TYPE_QUESTION_CONTROL)
+
+static gboolean
+is_number (MereFormNode *node)
+{
+  MereFormType type = mere_form_node_get_value_type (node);
+
+  return type == MERE_FORM_TYPE_INT || type == MERE_FORM_TYPE_DECIMAL;
+}
+
+static gboolean
+is_multiline (MereFormNode *node)
+{
+  return mere_form_node_get_value_type (node) == MERE_FORM_TYPE_STRING && (mere_question_has_appearance (node, "multiline", NULL) || mere_question_get_number (node, "rows", 1) > 1);
+}
+
+/* What the text means, or NULL and why it is none. */
+static char *
+dup_meaning (MereFormNode *node,
+             const char   *typed,
+             const char  **why)
+{
+  switch (mere_form_node_get_value_type (node))
+    {
+    case MERE_FORM_TYPE_INT:
+      return mere_question_parse_integer (typed, why);
+    case MERE_FORM_TYPE_DECIMAL:
+      return mere_question_parse_decimal (typed, why);
+    case MERE_FORM_TYPE_GEOPOINT:
+      return mere_question_parse_point (typed, why);
+    default:
+      return g_strdup (typed);
+    }
+}
+
+static char *
+dup_typed (MereQuestionText *self)
+{
+  GtkTextBuffer *buffer;
+  GtkTextIter    start, end;
+
+  if (GTK_IS_EDITABLE (self->field))
+    return g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->field)));
+
+  buffer = gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->field));
+  gtk_text_buffer_get_bounds (buffer, &start, &end);
+
+  return gtk_text_buffer_get_text (buffer, &start, &end, FALSE);
+}
+
+static void
+set_typed (MereQuestionText *self,
+           const char       *text)
+{
+  self->showing = TRUE;
+  if (GTK_IS_EDITABLE (self->field))
+    gtk_editable_set_text (GTK_EDITABLE (self->field), text);
+  else
+    gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (self->field)), text, -1);
+  self->showing = FALSE;
+}
+
+static gboolean
+has_focus (MereQuestionText *self)
+{
+  return gtk_widget_get_state_flags (self->field) & GTK_STATE_FLAG_FOCUS_WITHIN;
+}
+
+static void
+on_typed_cb (MereQuestionText *self)
+{
+  MereQuestionItem *item = mere_question_control_get_item (MERE_QUESTION_CONTROL (self));
+  MereFormNode     *node = mere_question_item_get_node (item);
+  const char       *why = NULL;
+  g_autofree char  *typed = NULL;
+  g_autofree char  *meaning = NULL;
+
+  if (self->showing || node == NULL)
+    return;
+
+  typed = dup_typed (self);
+  meaning = dup_meaning (node, typed, &why);
+  if (meaning != NULL)
+    mere_question_item_answer (item, meaning, TRUE);
+  else
+    mere_question_item_refuse (item, typed, why);
+}
+
+static void
+show_grouped (MereQuestionText *self)
+{
+  MereFormNode    *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
+  g_autofree char *shown = mere_question_show_number (mere_form_node_get_value (node));
+
+  set_typed (self, shown);
+}
+
+static void
+on_left_cb (MereQuestionText *self)
+{
+  MereQuestionItem *item = mere_question_control_get_item (MERE_QUESTION_CONTROL (self));
+  MereFormNode     *node = mere_question_item_get_node (item);
+
+  mere_question_keeper_end_typing (mere_question_item_get_keeper (item));
+  if (node == NULL || mere_question_item_get_refused (item) != NULL || !is_number (node))
+    return;
+  if (mere_question_has_appearance (node, "thousands-sep", NULL))
+    show_grouped (self);
+  else
+    set_typed (self, mere_form_node_get_value (node));
+}
+
+static GtkWidget *
+make_entry (MereFormNode *node)
+{
+  GtkWidget   *entry = gtk_entry_new ();
+  MereFormType type = mere_form_node_get_value_type (node);
+
+  gtk_editable_set_enable_undo (GTK_EDITABLE (entry), FALSE); /* the page's undo is one of answers */
+  if (is_number (node) || mere_question_has_appearance (node, "numbers", NULL))
+    {
+      gtk_entry_set_input_purpose (GTK_ENTRY (entry), type == MERE_FORM_TYPE_INT ? GTK_INPUT_PURPOSE_DIGITS : GTK_INPUT_PURPOSE_NUMBER);
+      gtk_editable_set_max_width_chars (GTK_EDITABLE (entry), 18);
+      gtk_widget_set_halign (entry, GTK_ALIGN_START);
+      gtk_widget_add_css_class (entry, "numeric");
+    }
+  else if (type == MERE_FORM_TYPE_GEOPOINT)
+    gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Latitude and longitude"));
+  else if (type == MERE_FORM_TYPE_BARCODE)
+    gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Scan or type"));
+
+  return entry;
+}
+
+static GtkWidget *
+make_text_view (MereQuestionText *self,
+                MereFormNode     *node)
+{
+  GtkWidget   *view = gtk_text_view_new ();
+  GtkTextView *text = GTK_TEXT_VIEW (view);
+  int          rows = (int) CLAMP (mere_question_get_number (node, "rows", DEFAULT_ROWS), 2, 20);
+
+  gtk_text_view_set_wrap_mode (text, GTK_WRAP_WORD_CHAR);
+  gtk_text_view_set_accepts_tab (text, FALSE);
+  gtk_text_view_set_top_margin (text, 8);
+  gtk_text_view_set_bottom_margin (text, 8);
+  gtk_text_view_set_left_margin (text, 10);
+  gtk_text_view_set_right_margin (text, 10);
+  gtk_text_buffer_set_enable_undo (gtk_text_view_get_buffer (text), FALSE);
+  gtk_widget_set_size_request (view, -1, rows * LINE_HEIGHT + 16);
+  gtk_widget_add_css_class (view, "mere-text");
+  g_signal_connect_object (gtk_text_view_get_buffer (text), "changed", G_CALLBACK (on_typed_cb), self, G_CONNECT_SWAPPED);
+
+  return view;
+}
+
+static void
+mere_question_text_build (MereQuestionControl *control)
+{
+  MereQuestionText   *self = MERE_QUESTION_TEXT (control);
+  MereFormNode       *node = mere_question_control_get_node (control);
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  if (is_multiline (node))
+    self->field = make_text_view (self, node);
+  else
+    {
+      self->field = make_entry (node);
+      g_signal_connect_object (self->field, "changed", G_CALLBACK (on_typed_cb), self, G_CONNECT_SWAPPED);
+    }
+
+  g_signal_connect_object (focus, "leave", G_CALLBACK (on_left_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (self->field, focus);
+  mere_question_control_name (control, self->field);
+  adw_bin_set_child (ADW_BIN (self), self->field);
+}
+
+/* While the focus is here, a text that means what is stored stays as it was typed. */
+static void
+mere_question_text_show (MereQuestionControl *control)
+{
+  MereQuestionText *self = MERE_QUESTION_TEXT (control);
+  MereFormNode     *node = mere_question_control_get_node (control);
+  const char       *refused = mere_question_item_get_refused (mere_question_control_get_item (control));
+  const char       *value = mere_form_node_get_value (node);
+  const char       *why = NULL;
+  g_autofree char  *typed = dup_typed (self);
+  g_autofree char  *meaning = dup_meaning (node, typed, &why);
+
+  if (g_strcmp0 (typed, refused != NULL ? refused : value) == 0)
+    return;
+  if (refused == NULL && g_strcmp0 (meaning, value) == 0 && has_focus (self))
+    return;
+
+  if (refused == NULL && is_number (node) && mere_question_has_appearance (node, "thousands-sep", NULL) && !has_focus (self))
+    show_grouped (self);
+  else
+    set_typed (self, refused != NULL ? refused : value);
+}
+
+static void
+mere_question_text_class_init (MereQuestionTextClass *klass)
+{
+  MereQuestionControlClass *control_class = MERE_QUESTION_CONTROL_CLASS (klass);
+
+  control_class->build = mere_question_text_build;
+  control_class->show = mere_question_text_show;
+}
+
+static void
+mere_question_text_init (MereQuestionText *self)
+{
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include <gio/gio.h>
+
+#include "app/store/store.h"
+#include "app/vault/secret.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  MERE_UNLOCKING_OPEN,
+  MERE_UNLOCKING_CREATE,
+} MereUnlockingMode;
+
+/**
+ * mere_unlocking_async:
+ * @path: folder of the vault
+ * @passphrase: (transfer full): wiped when the work is done
+ *
+ * Makes or opens a vault and its store in a thread: the key derivation takes about a second. A cancelled one is
+ * worked to its end, closed again and reported as %G_IO_ERROR_CANCELLED.
+ */
+void mere_unlocking_async (const char         *path,
+                           MereSecret         *passphrase,
+                           MereUnlockingMode   mode,
+                           GCancellable       *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer            user_data);
+
+/* Returns: (transfer full): an open store, or %NULL with an error of %MERE_VAULT_ERROR or %MERE_STORE_ERROR */
+MereStore *mere_unlocking_finish (GAsyncResult *result,
+                                  GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/words.h"
+
+#include <glib/gi18n-lib.h>
+
+static const struct
+{
+  const char *word;
+  const char *icon;
+} crossing_kinds[MERE_CROSSING_N_KINDS] = {
+  [MERE_CROSSING_LAND] = { NC_ ("crossing", "land"), "mere-land-symbolic" },
+  [MERE_CROSSING_AIR] = { NC_ ("crossing", "air"), "mere-air-symbolic" },
+  [MERE_CROSSING_SEA] = { NC_ ("crossing", "sea"), "mere-sea-symbolic" },
+  [MERE_CROSSING_RAIL] = { NC_ ("crossing", "rail"), "mere-rail-symbolic" },
+};
+
+static const struct
+{
+  const char *word;
+  const char *story;
+  const char *style;
+} record_states[MERE_RECORD_N_STATES] = {
+  [MERE_RECORD_FINAL] = { NC_ ("record", "Final"), N_ ("On this laptop only"), "final" },
+  [MERE_RECORD_PACKED] = { NC_ ("record", "Packed"), N_ ("In a sealed bundle, not yet on a stick"), "packed" },
+  [MERE_RECORD_DELIVERED] = { NC_ ("record", "Delivered"), N_ ("On a stick, not yet acknowledged by headquarters"), "delivered" },
+  [MERE_RECORD_ACKNOWLEDGED] = { NC_ ("record", "Acknowledged"), N_ ("Headquarters has it"), "acknowledged" },
+  [MERE_RECORD_REFUSED] = { NC_ ("record", "Refused"), N_ ("Headquarters could not take it; edit it and send it again"), "refused" },
+  [MERE_RECORD_ERASED] = { NC_ ("record", "Erased"), N_ ("Erased here; headquarters has it"), "erased" },
+};
+
+const char *
+mere_words_crossing_kind (MereCrossingKind kind)
+{
+  g_return_val_if_fail (kind < MERE_CROSSING_N_KINDS, "");
+
+  return g_dpgettext2 (GETTEXT_PACKAGE, "crossing", crossing_kinds[kind].word);
+}
+
+const char *
+mere_words_crossing_icon (MereCrossingKind kind)
+{
+  g_return_val_if_fail (kind < MERE_CROSSING_N_KINDS, "");
+
+  return crossing_kinds[kind].icon;
+}
+
+const char *
+mere_words_record_state (MereRecordState state)
+{
+  g_return_val_if_fail (state < MERE_RECORD_N_STATES, "");
+
+  return g_dpgettext2 (GETTEXT_PACKAGE, "record", record_states[state].word);
+}
+
+const char *
+mere_words_record_story (MereRecordState state)
+{
+  g_return_val_if_fail (state < MERE_RECORD_N_STATES, "");
+
+  return _ (record_states[state].story);
+}
+
+const char *
+mere_words_record_style (MereRecordState state)
+{
+  g_return_val_if_fail (state < MERE_RECORD_N_STATES, "");
+
+  return record_states[state].style;
+}
+
+char *
+mere_words_join (const char *first,
+                 ...)
+{
+  GString *line = g_string_new (NULL);
+  va_list  parts;
+
+  va_start (parts, first);
+  for (const char *part = first; part != NULL; part = va_arg (parts, const char *))
+    {
+      if (*part == '\0')
+        continue;
+
+      if (line->len > 0)
+        g_string_append (line, " · ");
+      g_string_append (line, part);
+    }
+  va_end (parts);
+
+  return g_string_free (line, FALSE);
+}
