@@ -38,8 +38,9 @@ mere_itext_show (MereFormSession *session, MereFormNode *node, const char *id)
   const MereChunks  *chunks = mere_itext_get_chunks (session->form, session->language, id);
   const MereXmlNode *value;
 
+  /* their outputs are bound to the root */
   if (chunks != NULL)
-    return show_chunks (chunks, node, MERE_ANY_FROM_NODE (node));
+    return show_chunks (chunks, session->root, MERE_ANY_FROM_NODE (session->root));
   value = mere_itext_find (session->form, session->language, id, MERE_TEXT_FORM_TEXT);
   return value != NULL ? mere_xml_node_dup_text (value) : g_strdup ("");
 }
