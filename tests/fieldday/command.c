@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Runs merestone-hq. */
+
+#include "config.h"
+
+#include "tests/fieldday/command.h"
+
+#include <gio/gio.h>
+
+static GStrv
+build_line (const MereHqCommand *self,
+            const char *const   *words,
+            gboolean             json)
+{
+  g_autoptr (GStrvBuilder) line = g_strv_builder_new ();
+
+  g_strv_builder_add_many (line, self->program, "--vault", self->vault, "--passphrase-file", self->passphrase_file, NULL);
+  g_strv_builder_addv (line, (const char **) words);
+  if (json)
+    g_strv_builder_add (line, "--json");
+  return g_strv_builder_end (line);
+}
+
+static void
+say_line (char **line)
+{
+  g_autofree char *text = g_strjoinv (" ", line + 5);
+
+  g_print ("   $ merestone-hq %s\n", text);
+}
+
+static JsonNode *
+read_json (const char *text,
+           GError    **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new ();
+
+  return json_parser_load_from_data (parser, text, -1, error) ? json_parser_steal_root (parser) : NULL;
+}
+
+gboolean
+mere_hq_command_run (const MereHqCommand *self,
+                     const char *const   *words,
+                     JsonNode           **json,
+                     GError             **error)
+{
+  g_auto (GStrv) line = build_line (self, words, json != NULL);
+  GSubprocessFlags flags = json != NULL ? G_SUBPROCESS_FLAGS_STDOUT_PIPE : G_SUBPROCESS_FLAGS_NONE;
+  g_autoptr (GSubprocess) process = NULL;
+  g_autofree char *printed = NULL;
+
+  say_line (line);
+  process = g_subprocess_newv ((const char *const *) line, flags, error);
+  if (process == NULL || !g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, error) ||
+      !g_subprocess_wait_check (process, NULL, error))
+    return FALSE;
+  if (json == NULL)
+    return TRUE;
+  *json = read_json (printed, error);
+  return *json != NULL;
+}
