@@ -5,8 +5,6 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/capture/capture.h"
-#include "app/capture/observation.h"
 #include "app/store/crossing.h"
 #include "app/store/draft.h"
 #include "app/store/record.h"
@@ -14,16 +12,14 @@
 #include "ui/crossing-dialog.h"
 #include "ui/crossing-switcher.h"
 #include "ui/crossings-page.h"
-#include "ui/form-page.h"
 #include "ui/instruments-page.h"
 #include "ui/menu-button.h"
-#include "ui/observe-page.h"
-#include "ui/record-page.h"
 #include "ui/records-page.h"
 #include "ui/saved-indicator.h"
 #include "ui/side-bar.h"
 #include "ui/stick-page.h"
 #include "ui/today-page.h"
+#include "ui/work.h"
 
 #define SETTING_CROSSING "window.crossing"
 
@@ -126,15 +122,6 @@ refresh_crossing (MereDesk *self)
     mere_crossing_switcher_refresh (self->switcher, self->store, self->crossing);
 }
 
-static char *
-dup_crossing_name (MereDesk   *self,
-                   const char *id)
-{
-  g_autoptr (MereCrossing) crossing = id != NULL ? mere_crossing_load (self->store, id, NULL) : NULL;
-
-  return g_strdup (crossing != NULL ? crossing->name : "");
-}
-
 /* --- What waits -------------------------------------------------------------------------------------------------- */
 
 static void
@@ -215,34 +202,29 @@ on_work_done_cb (MereDesk   *self,
 }
 
 static void
-show_work (MereDesk   *self,
-           GtkWidget  *page,
-           const char *title,
-           const char *subtitle)
+show_work (MereDesk *self,
+           MereWork *work)
 {
   leave_work (self);
 
-  adw_window_title_set_title (self->work_title, title);
-  adw_window_title_set_subtitle (self->work_title, subtitle);
-  adw_bin_set_child (self->work, page);
+  adw_window_title_set_title (self->work_title, work->title);
+  adw_window_title_set_subtitle (self->work_title, work->crossing);
+  adw_bin_set_child (self->work, work->page);
   gtk_stack_set_visible_child_name (self->rooms, "work");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "desk.back", TRUE);
 
-  if (gtk_widget_get_focus_child (page) == NULL)
-    gtk_widget_child_focus (page, GTK_DIR_TAB_FORWARD);
+  if (gtk_widget_get_focus_child (work->page) == NULL)
+    gtk_widget_child_focus (work->page, GTK_DIR_TAB_FORWARD);
 }
 
+/* The same, for what is filled. */
 static void
-show_capture (MereDesk    *self,
-              MereCapture *capture)
+show_filling (MereDesk *self,
+              MereWork *work)
 {
-  MereFormPage    *page = mere_form_page_new (capture);
-  MereInstrument  *instrument = mere_capture_get_instrument (capture);
-  g_autofree char *crossing = dup_crossing_name (self, mere_capture_get_crossing (capture));
-
-  g_signal_connect_object (page, "closed", G_CALLBACK (on_work_closed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (page, "done", G_CALLBACK (on_work_done_cb), self, G_CONNECT_SWAPPED);
-  show_work (self, GTK_WIDGET (page), instrument->title, crossing);
+  g_signal_connect_object (work->page, "closed", G_CALLBACK (on_work_closed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (work->page, "done", G_CALLBACK (on_work_done_cb), self, G_CONNECT_SWAPPED);
+  show_work (self, work);
 }
 
 static void
@@ -251,7 +233,7 @@ begin_action (GtkWidget  *widget,
               GVariant   *parameter)
 {
   MereDesk *self = MERE_DESK (widget);
-  g_autoptr (MereCapture) capture = NULL;
+  g_auto (MereWork) work = MERE_WORK_INIT;
   g_autoptr (GError) error = NULL;
 
   if (self->crossing == NULL)
@@ -261,9 +243,8 @@ begin_action (GtkWidget  *widget,
       return;
     }
 
-  capture = mere_capture_new (self->store, g_variant_get_int64 (parameter), self->crossing, &error);
-  if (capture != NULL)
-    show_capture (self, capture);
+  if (mere_work_begin (&work, self->store, g_variant_get_int64 (parameter), self->crossing, &error))
+    show_filling (self, &work);
   else
     say_error (self, error);
 }
@@ -274,11 +255,11 @@ continue_action (GtkWidget  *widget,
                  GVariant   *parameter)
 {
   MereDesk *self = MERE_DESK (widget);
+  g_auto (MereWork) work = MERE_WORK_INIT;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MereCapture) capture = mere_capture_open (self->store, g_variant_get_int64 (parameter), &error);
 
-  if (capture != NULL)
-    show_capture (self, capture);
+  if (mere_work_continue (&work, self->store, g_variant_get_int64 (parameter), &error))
+    show_filling (self, &work);
   else
     say_error (self, error);
 }
@@ -289,11 +270,11 @@ edit_action (GtkWidget  *widget,
              GVariant   *parameter)
 {
   MereDesk *self = MERE_DESK (widget);
+  g_auto (MereWork) work = MERE_WORK_INIT;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MereCapture) capture = mere_capture_edit (self->store, g_variant_get_string (parameter, NULL), &error);
 
-  if (capture != NULL)
-    show_capture (self, capture);
+  if (mere_work_edit (&work, self->store, g_variant_get_string (parameter, NULL), &error))
+    show_filling (self, &work);
   else
     say_error (self, error);
 }
@@ -303,14 +284,12 @@ show_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  MereDesk   *self = MERE_DESK (widget);
-  const char *id = g_variant_get_string (parameter, NULL);
+  MereDesk *self = MERE_DESK (widget);
+  g_auto (MereWork) work = MERE_WORK_INIT;
   g_autoptr (GError) error = NULL;
-  g_autoptr (MereRecord) record = mere_record_load (self->store, id, &error);
-  GtkWidget *page = record != NULL ? GTK_WIDGET (mere_record_page_new (self->store, record, &error)) : NULL;
 
-  if (page != NULL)
-    show_work (self, page, record->title, record->crossing_name != NULL ? record->crossing_name : "");
+  if (mere_work_show (&work, self->store, g_variant_get_string (parameter, NULL), &error))
+    show_work (self, &work);
   else
     say_error (self, error);
 }

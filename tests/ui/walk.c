@@ -92,7 +92,6 @@ needs_name (GtkWidget *widget)
   switch ((int) gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)))
     {
     case GTK_ACCESSIBLE_ROLE_BUTTON:
-    case GTK_ACCESSIBLE_ROLE_TOGGLE_BUTTON:
     case GTK_ACCESSIBLE_ROLE_CHECKBOX:
     case GTK_ACCESSIBLE_ROLE_RADIO:
     case GTK_ACCESSIBLE_ROLE_SWITCH:

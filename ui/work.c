@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/work.h"
+
+#include "app/capture/capture.h"
+#include "app/capture/observation.h"
+#include "app/store/crossing.h"
+#include "app/store/draft.h"
+#include "app/store/record.h"
+#include "ui/form-page.h"
+#include "ui/observe-page.h"
+#include "ui/record-page.h"
+
+static void
+describe (MereWork    *work,
+          MereCapture *capture)
+{
+  const char *id = mere_capture_get_crossing (capture);
+  g_autoptr (MereCrossing) crossing = id != NULL ? mere_crossing_load (mere_capture_get_store (capture), id, NULL) : NULL;
+
+  work->title = g_strdup (mere_capture_get_instrument (capture)->title);
+  work->crossing = g_strdup (crossing != NULL ? crossing->name : "");
+}
+
+/* Takes @capture. */
+static gboolean
+take_capture (MereWork    *work,
+              MereCapture *capture)
+{
+  g_autoptr (GObject) holder = (GObject *) capture;
+
+  if (capture == NULL)
+    return FALSE;
+
+  describe (work, capture);
+  work->page = GTK_WIDGET (mere_form_page_new (capture));
+
+  return TRUE;
+}
+
+/* Takes @observation. */
+static gboolean
+take_observation (MereWork        *work,
+                  MereObservation *observation)
+{
+  if (observation == NULL)
+    return FALSE;
+
+  describe (work, mere_observation_get_capture (observation));
+  work->page = GTK_WIDGET (mere_observe_page_new (observation));
+
+  return TRUE;
+}
+
+gboolean
+mere_work_begin (MereWork   *work,
+                 MereStore  *store,
+                 gint64      instrument,
+                 const char *crossing,
+                 GError    **error)
+{
+  g_autoptr (MereInstrument) loaded = mere_instrument_load_row (store, instrument, error);
+
+  if (loaded == NULL)
+    return FALSE;
+
+  if (loaded->kind == MERE_INSTRUMENT_OBSERVATION)
+    return take_observation (work, mere_observation_new (store, instrument, crossing, MERE_STUDY_SIGHT_DEFAULT, error));
+
+  return take_capture (work, mere_capture_new (store, instrument, crossing, error));
+}
+
+/* What edits a record has its passengers in the form: no keys made them. */
+gboolean
+mere_work_continue (MereWork  *work,
+                    MereStore *store,
+                    gint64     draft,
+                    GError   **error)
+{
+  g_autoptr (MereDraft) loaded = mere_draft_load (store, draft, error);
+
+  if (loaded == NULL)
+    return FALSE;
+
+  if (loaded->kind == MERE_INSTRUMENT_OBSERVATION && loaded->edits == NULL)
+    return take_observation (work, mere_observation_open (store, draft, error));
+
+  return take_capture (work, mere_capture_open (store, draft, error));
+}
+
+gboolean
+mere_work_edit (MereWork   *work,
+                MereStore  *store,
+                const char *record,
+                GError    **error)
+{
+  return take_capture (work, mere_capture_edit (store, record, error));
+}
+
+gboolean
+mere_work_show (MereWork   *work,
+                MereStore  *store,
+                const char *record,
+                GError    **error)
+{
+  g_autoptr (MereRecord) loaded = mere_record_load (store, record, error);
+  MereRecordPage *page = loaded != NULL ? mere_record_page_new (store, loaded, error) : NULL;
+
+  if (page == NULL)
+    return FALSE;
+
+  work->page = GTK_WIDGET (page);
+  work->title = g_strdup (loaded->title);
+  work->crossing = g_strdup (loaded->crossing_name != NULL ? loaded->crossing_name : "");
+
+  return TRUE;
+}
+
+void
+mere_work_clear (MereWork *work)
+{
+  work->page = NULL;
+  g_clear_pointer (&work->title, g_free);
+  g_clear_pointer (&work->crossing, g_free);
+}
