@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * Layout and order of writing: docs/formats.md, "Stick". All calls block; run them in a thread. */
 
 #define MERE_STICK_ROOT "MERESTONE"
+#define MERE_STICK_ALL "all"        /* in place of a device: for every one */
 #define MERE_STICK_MAX_NAME 40      /* characters of a file name on a stick */
 #define MERE_STICK_MAX_DEPTH 4      /* folders below the root that are looked into */
 #define MERE_STICK_MAX_NAMES 100000 /* names that a scan looks at before it gives up */
@@ -81,7 +82,7 @@ const char *mere_stick_get_id (MereStick *self);
  * @device: eight characters, or "all"
  * @session: "s000012": a number that grows with each insertion; see @placed
  * @paths: (array zero-terminated=1): main files of pairs on the laptop's disk; each has its .minisig beside it
- * @progress: (nullable): bytes written and read back, of twice all bytes
+ * @progress: (nullable): bytes written, read back, and read back once more at the end: of three times all bytes
  * @cancellable: (nullable):
  * @placed: (out): name of the session's folder: @session, with "a", "b"… where that was taken or could not be made
  * @error: return location, domain %MERE_STICK_ERROR
