@@ -4,6 +4,8 @@
  * (AVX2, AVX-512) where libsodium 1.0.18 does one: 2.6 times as fast as measured on x86-64. The key goes into its
  * context for the length of one file and is wiped with it. */
 
+#include "config.h"
+
 #include "sync/age-private.h"
 
 #include <openssl/evp.h>

@@ -3,6 +3,8 @@
 /* Bech32: five bits a character, a checksum of thirty bits over prefix and data. Secret keys pass through here, so no
  * copy of the data is left behind on the stack. */
 
+#include "config.h"
+
 #include "sync/bech32.h"
 
 #include <sodium.h>

@@ -52,6 +52,16 @@ mere_bundle_error_get_name (MereBundleError code)
   return code < G_N_ELEMENTS (error_names) ? error_names[code] : NULL;
 }
 
+gboolean
+mere_bundle_refuse (GError        **error,
+                    MereBundleError code,
+                    const char     *message)
+{
+  g_set_error_literal (error, MERE_BUNDLE_ERROR, code, message);
+
+  return FALSE;
+}
+
 static const char *const kinds[] = { "records", "receipt", "dispatch" };
 
 const char *
@@ -162,17 +172,11 @@ mere_bundle_comment_parse (const char        *text,
       !read_number (words[3], "r=", G_MAXINT, &trust) ||
       !read_number (words[4], "t=", G_MAXUINT64, &found.bytes) ||
       !read_number (words[5], "e=", G_MAXUINT64, &entries))
-    {
-      g_set_error_literal (error, MERE_BUNDLE_ERROR, MERE_BUNDLE_ERROR_COMMENT,
-                           _ ("The signature is not that of a bundle: its trusted comment says something else. Nothing was taken from it."));
-      return FALSE;
-    }
+    return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_COMMENT,
+                               _ ("The signature is not that of a bundle: its trusted comment says something else. Nothing was taken from it."));
   if (found.bytes > MERE_BUNDLE_MAX_TAR || entries > MERE_BUNDLE_MAX_ENTRIES)
-    {
-      g_set_error_literal (error, MERE_BUNDLE_ERROR, MERE_BUNDLE_ERROR_TOO_LARGE,
-                           _ ("The bundle claims to hold more than any bundle may. Nothing was taken from it."));
-      return FALSE;
-    }
+    return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_TOO_LARGE,
+                               _ ("The bundle claims to hold more than any bundle may. Nothing was taken from it."));
   g_strlcpy (found.name, words[1] + 2, sizeof found.name);
   found.trust = trust;
   found.entries = entries;

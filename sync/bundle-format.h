@@ -60,6 +60,9 @@ typedef enum {
 /* "E_RENAMED": for receipts, --json and the quarantine. NULL for a code that is none. */
 const char *mere_bundle_error_get_name (MereBundleError code);
 
+/* Sets @error; always FALSE. */
+gboolean mere_bundle_refuse (GError **error, MereBundleError code, const char *message);
+
 typedef enum {
   MERE_BUNDLE_RECORDS,  /* device to headquarters */
   MERE_BUNDLE_RECEIPT,  /* headquarters to device */

@@ -2,6 +2,8 @@
 
 /* One file of a bundle, as the manifest describes it, and the names that files may have. */
 
+#include "config.h"
+
 #include "sync/manifest-private.h"
 
 #include <string.h>

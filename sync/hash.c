@@ -2,6 +2,8 @@
 
 /* BLAKE2b by libsodium, and hex. */
 
+#include "config.h"
+
 #include "sync/hash.h"
 
 void

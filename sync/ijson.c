@@ -3,6 +3,8 @@
 /* A pull reader for JSON of unknown origin, and the few calls that write it. Manifests have up to 64 MiB and 200,000
  * entries, so a tree of them would cost ten times their size; and a tree's reader follows nesting on the stack. */
 
+#include "config.h"
+
 #include "sync/ijson.h"
 
 #include <string.h>

@@ -2,6 +2,8 @@
 
 /* manifest.json: written. */
 
+#include "config.h"
+
 #include "sync/manifest-private.h"
 
 static void

@@ -2,6 +2,8 @@
 
 /* A ring of buffers between two threads. */
 
+#include "config.h"
+
 #include "sync/pipe.h"
 
 #include <string.h>

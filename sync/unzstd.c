@@ -21,6 +21,7 @@ struct _MereUnzstd
   gpointer      source;
   guint64       left;  /* bytes that may still come out */
   gsize         hint;  /* 0 at the end of a frame */
+  gboolean      full;  /* the last call filled @out: more may wait inside, without any input */
   gboolean      ended; /* the source has */
   ZSTD_inBuffer in;
   gsize         out_size;
@@ -47,25 +48,15 @@ mere_unzstd_new (MereNextFunc next,
 }
 
 static gboolean
-refuse (GError        **error,
-        MereBundleError code,
-        const char     *message)
-{
-  g_set_error_literal (error, MERE_BUNDLE_ERROR, code, message);
-
-  return FALSE;
-}
-
-static gboolean
 refuse_stream (GError **error,
                gsize    result)
 {
   if (ZSTD_getErrorCode (result) == ZSTD_error_frameParameter_windowTooLarge)
-    return refuse (error, MERE_BUNDLE_ERROR_COMPRESSION,
-                   _ ("The bundle is compressed in a way that needs too much memory. Nothing was taken from it."));
+    return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_COMPRESSION,
+                               _ ("The bundle is compressed in a way that needs too much memory. Nothing was taken from it."));
 
-  return refuse (error, MERE_BUNDLE_ERROR_COMPRESSION,
-                 _ ("The compressed content of the bundle is damaged. Nothing was taken from it."));
+  return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_COMPRESSION,
+                             _ ("The compressed content of the bundle is damaged. Nothing was taken from it."));
 }
 
 static gboolean
@@ -81,8 +72,8 @@ refill (MereUnzstd *self,
   self->in = (ZSTD_inBuffer){ bytes, size, 0 };
   self->ended = size == 0;
   if (self->ended && self->hint != 0)
-    return refuse (error, MERE_BUNDLE_ERROR_COMPRESSION,
-                   _ ("The compressed content of the bundle ends too early. Nothing was taken from it."));
+    return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_COMPRESSION,
+                               _ ("The compressed content of the bundle ends too early. Nothing was taken from it."));
 
   return TRUE;
 }
@@ -98,17 +89,20 @@ mere_unzstd_next (gpointer       data,
 
   while (out.pos == 0 && !self->ended)
     {
-      if (self->in.pos == self->in.size && !refill (self, error))
+      gboolean waiting = self->full && self->hint != 0;
+
+      if (self->in.pos == self->in.size && !waiting && !refill (self, error))
         return FALSE;
       if (self->ended)
         break;
       self->hint = ZSTD_decompressStream (self->context, &out, &self->in);
       if (ZSTD_isError (self->hint))
         return refuse_stream (error, self->hint);
+      self->full = out.pos == out.size;
     }
   if (out.pos > self->left)
-    return refuse (error, MERE_BUNDLE_ERROR_EXPANDS,
-                   _ ("More comes out of the bundle than its sender declared. Nothing was taken from it."));
+    return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_EXPANDS,
+                               _ ("More comes out of the bundle than its sender declared. Nothing was taken from it."));
   self->left -= out.pos;
   *bytes = self->out;
   *size = out.pos;

@@ -109,20 +109,10 @@ read_octal (const guint8 *field,
 }
 
 static gboolean
-refuse (GError        **error,
-        MereBundleError code,
-        const char     *message)
-{
-  g_set_error_literal (error, MERE_BUNDLE_ERROR, code, message);
-
-  return FALSE;
-}
-
-static gboolean
 refuse_archive (GError **error)
 {
-  return refuse (error, MERE_BUNDLE_ERROR_ARCHIVE,
-                 _ ("The archive in the bundle is damaged or ends too early. Nothing was taken from it."));
+  return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_ARCHIVE,
+                             _ ("The archive in the bundle is damaged or ends too early. Nothing was taken from it."));
 }
 
 static gboolean
@@ -134,11 +124,11 @@ check_type (const guint8 block[MERE_USTAR_BLOCK],
   if (type == '0')
     return TRUE;
   if (type != '\0' && strchr ("xgXLKSVMDNA", type) != NULL)
-    return refuse (error, MERE_BUNDLE_ERROR_EXTENSION,
-                   _ ("The archive in the bundle uses extensions that bundles never need. Nothing was taken from it."));
+    return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_EXTENSION,
+                               _ ("The archive in the bundle uses extensions that bundles never need. Nothing was taken from it."));
 
-  return refuse (error, MERE_BUNDLE_ERROR_LINK,
-                 _ ("The archive in the bundle holds a link, a folder or a device instead of a plain file. Nothing was taken from it."));
+  return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_LINK,
+                             _ ("The archive in the bundle holds a link, a folder or a device instead of a plain file. Nothing was taken from it."));
 }
 
 /* The name ends at its first NUL; nothing may hide behind it. */
@@ -171,8 +161,8 @@ mere_ustar_read_header (const guint8 block[MERE_USTAR_BLOCK],
   if (!check_type (block, error))
     return FALSE;
   if (block[SIZE_AT] & 0x80)
-    return refuse (error, MERE_BUNDLE_ERROR_EXTENSION,
-                   _ ("The archive in the bundle uses extensions that bundles never need. Nothing was taken from it."));
+    return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_EXTENSION,
+                               _ ("The archive in the bundle uses extensions that bundles never need. Nothing was taken from it."));
   if (!read_octal (block + SIZE_AT, SIZE_SIZE, size) || !read_name (block, name) ||
       memcmp (block + LINK_AT, zeros, LINK_SIZE) != 0 ||
       memcmp (block + PREFIX_AT, zeros, MERE_USTAR_BLOCK - PREFIX_AT) != 0)
@@ -317,7 +307,7 @@ mere_ustar_reader_finish (MereUstarReader *self,
       if (!take (self, MERE_USTAR_BLOCK, &span, error))
         return FALSE;
       if (memcmp (span.bytes != NULL ? span.bytes : zeros, zeros, span.size) != 0)
-        return refuse (error, MERE_BUNDLE_ERROR_ARCHIVE, _ ("Something follows the end of the archive in the bundle. Nothing was taken from it."));
+        return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_ARCHIVE, _ ("Something follows the end of the archive in the bundle. Nothing was taken from it."));
     }
   while (span.size > 0);
 
