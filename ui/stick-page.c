@@ -1,0 +1,605 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/stick-page.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "app/store/settings.h"
+#include "sync/courier.h"
+#include "sync/enrol.h"
+#include "ui/enrolment-box.h"
+#include "ui/errand.h"
+#include "ui/folder-choice.h"
+#include "ui/refresher.h"
+#include "ui/road-card.h"
+#include "ui/stick-mounts.h"
+#include "ui/stick-words.h"
+#include "ui/text.h"
+
+#define SETTING_FOLDER "stick.folder"
+
+struct _MereStickPage
+{
+  AdwBin parent_instance;
+
+  GtkBox           *page_box;
+  GtkWidget        *folder_box;
+  GtkEditable      *folder_entry;
+  GtkMenuButton    *mounts_button;
+  GtkWidget        *choose_button;
+  GtkLabel         *folder_label;
+  MereRoadCard     *laptop_card;
+  MereRoadCard     *stick_card;
+  MereRoadCard     *hq_card;
+  GtkLabel         *hint_label;
+  GtkWidget        *progress_box;
+  GtkProgressBar   *progress_bar;
+  GtkWidget        *result_box;
+  GtkLabel         *result_label;
+  GtkLabel         *detail_label;
+  GtkWidget        *eject_button;
+  MereEnrolmentBox *enrolment_box;
+
+  MereStore       *store;
+  MereRefresher   *refresher;
+  MereStickMounts *mounts;
+  char            *folder; /* the stick, or NULL where the entry names no folder */
+
+  GCancellable       *looking; /* while the stick is looked at */
+  guint               look_soon;
+  GCancellable       *errand; /* while something is written or read */
+  MereErrandProgress *progress;
+  guint               progress_tick;
+  MereCourierStep     rate_step; /* the rate is of one step */
+  guint64             rate_done;
+  gint64              rate_since_us;
+};
+
+G_DEFINE_FINAL_TYPE (MereStickPage, mere_stick_page, ADW_TYPE_BIN)
+
+static const guint look_after_ms = 250;     /* a path is typed letter by letter */
+static const guint progress_every_ms = 200; /* often enough to be alive, rare enough to be read */
+
+/* --- What may be done -------------------------------------------------------------------------------------------- */
+
+static const char *const hints[] = {
+  [MERE_ENROL_NEW] = N_ ("Before anything is written, this laptop and headquarters must know each other: see “Enrolment”."),
+  [MERE_ENROL_OFFERED] = N_ ("Before anything is written, this laptop and headquarters must know each other: see “Enrolment”."),
+  [MERE_ENROL_TRUSTING] = N_ ("Headquarters must answer first: read its mission pack or its receipt from the stick."),
+  [MERE_ENROL_ACTIVE] = NULL,
+  [MERE_ENROL_REVOKED] = N_ ("Headquarters has revoked this laptop: nothing is packed here any more."),
+};
+
+static void
+refresh_actions (MereStickPage *self)
+{
+  MereEnrolState state = mere_enrol_get_state (self->store);
+  gboolean       busy = self->errand != NULL;
+  gboolean       ready = self->folder != NULL && !busy;
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stick.write", ready && state == MERE_ENROL_ACTIVE);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stick.read", ready);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stick.cancel", busy);
+  gtk_widget_set_sensitive (self->folder_box, !busy);
+  gtk_widget_set_visible (self->progress_box, busy);
+
+  gtk_label_set_label (self->hint_label, hints[state] != NULL ? _ (hints[state]) : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->hint_label), hints[state] != NULL);
+}
+
+/* --- The three stations ------------------------------------------------------------------------------------------ */
+
+static void
+show_laptop (MereStickPage           *self,
+             const MereCourierStatus *status)
+{
+  g_autofree char *figure = g_strdup_printf ("%" G_GINT64_FORMAT, status->n_waiting);
+  g_autofree char *when = NULL;
+  g_autofree char *line = NULL;
+
+  if (status->last_written_us > 0)
+    {
+      when = mere_text_moment (status->last_written_us);
+      /* Translators: %s is a moment: “yesterday, 14:05” */
+      line = g_strdup_printf (_ ("Last written to a stick: %s"), when);
+    }
+  else
+    line = g_strdup (_ ("Nothing was written to a stick yet"));
+
+  mere_road_card_set_facts (self->laptop_card, figure,
+                            ngettext ("record waits for a stick", "records wait for a stick", status->n_waiting), line);
+}
+
+static void
+show_headquarters (MereStickPage           *self,
+                   const MereCourierStatus *status)
+{
+  gint64           n = status->n_acknowledged + status->n_erased;
+  g_autofree char *figure = g_strdup_printf ("%" G_GINT64_FORMAT, n);
+  g_autofree char *when = NULL;
+  g_autofree char *line = NULL;
+
+  if (status->last_receipt_us > 0)
+    {
+      when = mere_text_moment (status->last_receipt_us);
+      /* Translators: %s is a moment: “yesterday, 14:05” */
+      line = g_strdup_printf (_ ("Newest receipt read: %s"), when);
+    }
+  else
+    line = g_strdup (_ ("No receipt yet"));
+
+  mere_road_card_set_facts (self->hq_card, figure,
+                            ngettext ("record is at headquarters", "records are at headquarters", n), line);
+}
+
+static void
+show_stick (MereStickPage         *self,
+            const MereCourierLook *look,
+            const char            *trouble)
+{
+  g_autofree char *figure = NULL;
+  g_autofree char *line = NULL;
+
+  if (look == NULL)
+    {
+      mere_road_card_set_facts (self->stick_card, "–", trouble != NULL ? trouble : _ ("No stick chosen"), NULL);
+      return;
+    }
+
+  figure = g_strdup_printf ("%u", look->n_ours_open);
+  line = mere_stick_words_look (look);
+  mere_road_card_set_facts (self->stick_card, figure,
+                            ngettext ("bundle is on its way", "bundles are on their way", look->n_ours_open), line);
+}
+
+static void
+refresh (GtkWidget *widget)
+{
+  MereStickPage *self = MERE_STICK_PAGE (widget);
+  g_autoptr (MereCourierStatus) status = mere_courier_load_status (self->store, NULL);
+  gboolean known = mere_enrol_get_state (self->store) == MERE_ENROL_ACTIVE;
+
+  if (status != NULL)
+    {
+      show_laptop (self, status);
+      show_headquarters (self, status);
+    }
+
+  mere_enrolment_box_refresh (self->enrolment_box);
+  gtk_box_reorder_child_after (self->page_box, GTK_WIDGET (self->enrolment_box), known ? self->result_box : self->folder_box);
+  refresh_actions (self);
+}
+
+/* --- The stick --------------------------------------------------------------------------------------------------- */
+
+static void
+on_looked_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (MereStickPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  MereCourierLook look;
+  gboolean        seen = mere_errand_look_finish (result, &look, &error);
+
+  /* Another stick is looked at meanwhile, or the vault is locked. */
+  if (g_task_get_cancellable (G_TASK (result)) != self->looking)
+    return;
+
+  g_clear_object (&self->looking);
+  if (self->store != NULL)
+    show_stick (self, seen ? &look : NULL, seen ? NULL : error->message);
+}
+
+static void
+look (MereStickPage *self)
+{
+  g_clear_handle_id (&self->look_soon, g_source_remove);
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+
+  if (self->folder == NULL)
+    {
+      show_stick (self, NULL, NULL);
+      return;
+    }
+
+  self->looking = g_cancellable_new ();
+  mere_errand_look_async (self->store, self->folder, self->looking, on_looked_cb, g_object_ref (self));
+}
+
+static gboolean
+on_look_soon_cb (gpointer user_data)
+{
+  MereStickPage *self = MERE_STICK_PAGE (user_data);
+
+  self->look_soon = 0;
+  look (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* (nullable): NULL where the entry names no folder. */
+static char *
+dup_folder (MereStickPage *self)
+{
+  g_autofree char *typed = g_strstrip (g_strdup (gtk_editable_get_text (self->folder_entry)));
+  g_autofree char *path = NULL;
+
+  if (g_str_has_prefix (typed, "~/"))
+    path = g_build_filename (g_get_home_dir (), typed + 2, NULL);
+  else
+    path = g_steal_pointer (&typed);
+
+  return g_path_is_absolute (path) && g_file_test (path, G_FILE_TEST_IS_DIR) ? g_steal_pointer (&path) : NULL;
+}
+
+/* The entry names another folder, or the folder came or went. */
+static void
+take_folder (MereStickPage *self)
+{
+  gboolean typed = *gtk_editable_get_text (self->folder_entry) != '\0';
+
+  g_free (self->folder);
+  self->folder = dup_folder (self);
+
+  gtk_label_set_label (self->folder_label, typed && self->folder == NULL ? _ ("No such folder. Is the stick plugged in?") : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->folder_label), typed && self->folder == NULL);
+  mere_enrolment_box_set_folder (self->enrolment_box, self->folder);
+  refresh_actions (self);
+
+  g_clear_handle_id (&self->look_soon, g_source_remove);
+  self->look_soon = g_timeout_add (look_after_ms, on_look_soon_cb, self);
+}
+
+static void
+on_folder_changed_cb (MereStickPage *self)
+{
+  gtk_widget_set_visible (self->result_box, FALSE);
+  take_folder (self);
+}
+
+static void
+on_folder_chosen_cb (GtkWidget  *widget,
+                     const char *path)
+{
+  gtk_editable_set_text (MERE_STICK_PAGE (widget)->folder_entry, path);
+}
+
+static void
+on_choose_cb (MereStickPage *self)
+{
+  mere_folder_choice_ask (GTK_WIDGET (self), _ ("Folder of the stick"), _ ("Choose"), on_folder_chosen_cb);
+}
+
+static void
+use_action (GtkWidget  *widget,
+            const char *name,
+            GVariant   *parameter)
+{
+  gtk_editable_set_text (MERE_STICK_PAGE (widget)->folder_entry, g_variant_get_string (parameter, NULL));
+}
+
+static void
+on_mounts_changed_cb (gpointer user_data)
+{
+  MereStickPage *self = MERE_STICK_PAGE (user_data);
+  g_autoptr (GMenu) menu = mere_stick_mounts_make_menu (self->mounts, "stick.use");
+
+  gtk_menu_button_set_menu_model (self->mounts_button, G_MENU_MODEL (menu));
+  gtk_widget_set_visible (GTK_WIDGET (self->mounts_button), g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
+  take_folder (self);
+}
+
+/* --- Errands ----------------------------------------------------------------------------------------------------- */
+
+static void
+show_progress (MereStickPage *self)
+{
+  MereCourierStep  step;
+  guint64          done, total, rate = 0;
+  gint64           now_us = g_get_monotonic_time ();
+  g_autofree char *text = NULL;
+
+  mere_errand_progress_get (self->progress, &step, &done, &total);
+  if (step != self->rate_step || done < self->rate_done || self->rate_since_us == 0)
+    {
+      self->rate_step = step;
+      self->rate_done = done;
+      self->rate_since_us = now_us;
+    }
+  else if (now_us > self->rate_since_us)
+    rate = (done - self->rate_done) * G_USEC_PER_SEC / (now_us - self->rate_since_us);
+
+  text = mere_stick_words_progress (step, done, total, rate);
+  gtk_progress_bar_set_text (self->progress_bar, text);
+  if (total > 0)
+    gtk_progress_bar_set_fraction (self->progress_bar, MIN (1.0, (double) done / total));
+  else
+    gtk_progress_bar_pulse (self->progress_bar);
+}
+
+static gboolean
+on_progress_tick_cb (gpointer user_data)
+{
+  show_progress (MERE_STICK_PAGE (user_data));
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+set_out (MereStickPage *self)
+{
+  self->errand = g_cancellable_new ();
+  self->progress = mere_errand_progress_new ();
+  self->rate_since_us = 0;
+  self->progress_tick = g_timeout_add (progress_every_ms, on_progress_tick_cb, self);
+  gtk_progress_bar_set_fraction (self->progress_bar, 0);
+  show_progress (self);
+  gtk_widget_set_visible (self->result_box, FALSE);
+  refresh_actions (self);
+
+  /* Not before: a folder that is only typed is not yet one of ours. */
+  mere_settings_save_text (self->store, SETTING_FOLDER, self->folder, NULL);
+}
+
+static void
+show_result (MereStickPage *self,
+             const char    *sentence,
+             const char    *details,
+             gboolean       failed)
+{
+  gtk_label_set_label (self->result_label, sentence);
+  gtk_label_set_label (self->detail_label, details);
+  gtk_widget_set_visible (GTK_WIDGET (self->detail_label), *details != '\0');
+  gtk_widget_set_visible (self->eject_button, FALSE);
+  gtk_widget_set_visible (self->result_box, TRUE);
+
+  if (failed)
+    gtk_widget_add_css_class (GTK_WIDGET (self->result_label), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->result_label), "error");
+}
+
+static void
+show_failure (MereStickPage *self,
+              const GError  *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_result (self, _ ("Cancelled. The laptop still holds everything."), "", FALSE);
+  else
+    show_result (self, error->message, _ ("The laptop still holds everything; try again, or take another stick."), TRUE);
+}
+
+/* Returns whether the page still stands. */
+static gboolean
+come_back (MereStickPage *self)
+{
+  g_clear_handle_id (&self->progress_tick, g_source_remove);
+  g_clear_pointer (&self->progress, mere_errand_progress_unref);
+  g_clear_object (&self->errand);
+
+  if (self->store == NULL)
+    return FALSE;
+
+  refresh (GTK_WIDGET (self));
+  look (self);
+
+  return TRUE;
+}
+
+static void
+on_written_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (MereStickPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereCourierWritten) written = mere_errand_write_finish (result, &error);
+
+  if (!come_back (self))
+    return;
+
+  if (written != NULL)
+    {
+      gboolean         on_medium = self->folder != NULL && mere_stick_mounts_has (self->mounts, self->folder);
+      g_autofree char *sentence = mere_stick_words_written (written, on_medium);
+
+      show_result (self, sentence, written->new_chain ? _ ("This vault was restored from an older copy; from now on it numbers its bundles anew.") : "", FALSE);
+      gtk_widget_set_visible (self->eject_button, on_medium);
+    }
+  else
+    show_failure (self, error);
+}
+
+static void
+on_read_cb (GObject      *source,
+            GAsyncResult *result,
+            gpointer      user_data)
+{
+  g_autoptr (MereStickPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereCourierRead) read = mere_errand_read_finish (result, &error);
+
+  if (!come_back (self))
+    return;
+
+  if (read != NULL)
+    {
+      g_autofree char *sentence = mere_stick_words_read (read);
+      g_autofree char *details = mere_stick_words_read_details (read);
+
+      show_result (self, sentence, details, FALSE);
+    }
+  else
+    show_failure (self, error);
+}
+
+static void
+write_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  MereStickPage *self = MERE_STICK_PAGE (widget);
+
+  set_out (self);
+  mere_errand_write_async (self->store, self->folder, self->progress, self->errand, on_written_cb, g_object_ref (self));
+}
+
+static void
+read_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
+{
+  MereStickPage *self = MERE_STICK_PAGE (widget);
+
+  set_out (self);
+  mere_errand_read_async (self->store, self->folder, self->progress, self->errand, on_read_cb, g_object_ref (self));
+}
+
+static void
+cancel_action (GtkWidget  *widget,
+               const char *name,
+               GVariant   *parameter)
+{
+  g_cancellable_cancel (MERE_STICK_PAGE (widget)->errand);
+}
+
+static void
+on_ejected_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (MereStickPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean gone = mere_stick_mounts_eject_finish (result, &error);
+
+  if (self->store == NULL)
+    return;
+
+  if (gone)
+    show_result (self, _ ("Safe to remove"), "", FALSE);
+  else
+    show_result (self, error->message, _ ("What was written is on the stick; it is only not ejected yet."), TRUE);
+  gtk_widget_set_visible (self->eject_button, !gone);
+}
+
+static void
+eject_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  MereStickPage *self = MERE_STICK_PAGE (widget);
+
+  mere_stick_mounts_eject_async (self->mounts, self->folder, widget, on_ejected_cb, g_object_ref (self));
+}
+
+/* --- The page ---------------------------------------------------------------------------------------------------- */
+
+static void
+on_enrolment_changed_cb (MereStickPage *self)
+{
+  mere_settings_save_text (self->store, SETTING_FOLDER, self->folder, NULL);
+  refresh (GTK_WIDGET (self));
+  look (self);
+}
+
+static void
+mere_stick_page_dispose (GObject *object)
+{
+  MereStickPage *self = MERE_STICK_PAGE (object);
+
+  g_cancellable_cancel (self->looking);
+  g_clear_object (&self->looking);
+  g_cancellable_cancel (self->errand);
+  g_clear_handle_id (&self->look_soon, g_source_remove);
+  g_clear_handle_id (&self->progress_tick, g_source_remove);
+  g_clear_pointer (&self->refresher, mere_refresher_free);
+  g_clear_pointer (&self->mounts, mere_stick_mounts_free);
+  g_clear_pointer (&self->store, mere_store_unref);
+
+  G_OBJECT_CLASS (mere_stick_page_parent_class)->dispose (object);
+}
+
+static void
+mere_stick_page_finalize (GObject *object)
+{
+  MereStickPage *self = MERE_STICK_PAGE (object);
+
+  g_free (self->folder);
+
+  G_OBJECT_CLASS (mere_stick_page_parent_class)->finalize (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "stick.use", "s", use_action);
+  gtk_widget_class_install_action (widget_class, "stick.write", NULL, write_action);
+  gtk_widget_class_install_action (widget_class, "stick.read", NULL, read_action);
+  gtk_widget_class_install_action (widget_class, "stick.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "stick.eject", NULL, eject_action);
+}
+
+static void
+mere_stick_page_class_init (MereStickPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mere_stick_page_dispose;
+  G_OBJECT_CLASS (klass)->finalize = mere_stick_page_finalize;
+
+  g_type_ensure (MERE_TYPE_ENROLMENT_BOX);
+  g_type_ensure (MERE_TYPE_ROAD_CARD);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/stick-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, page_box);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, folder_box);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, folder_entry);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, mounts_button);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, choose_button);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, folder_label);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, laptop_card);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, stick_card);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, hq_card);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, hint_label);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, progress_box);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, progress_bar);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, result_box);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, result_label);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, detail_label);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, eject_button);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, enrolment_box);
+  gtk_widget_class_bind_template_callback (widget_class, on_folder_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);
+  install_actions (widget_class);
+}
+
+static void
+mere_stick_page_init (MereStickPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+
+  mere_road_card_set_title (self->laptop_card, "computer-symbolic", _ ("This laptop"));
+  mere_road_card_set_title (self->stick_card, "media-removable-symbolic", _ ("Stick"));
+  mere_road_card_set_title (self->hq_card, "network-server-symbolic", _ ("Headquarters"));
+  g_signal_connect_object (self->enrolment_box, "changed", G_CALLBACK (on_enrolment_changed_cb), self, G_CONNECT_SWAPPED);
+}
+
+MereStickPage *
+mere_stick_page_new (MereStore *store)
+{
+  MereStickPage   *self = g_object_new (MERE_TYPE_STICK_PAGE, NULL);
+  g_autofree char *folder = mere_settings_load_text (store, SETTING_FOLDER, NULL);
+
+  self->store = mere_store_ref (store);
+  self->mounts = mere_stick_mounts_new (on_mounts_changed_cb, self);
+  mere_enrolment_box_set_store (self->enrolment_box, store);
+  gtk_editable_set_text (self->folder_entry, folder != NULL ? folder : "");
+  on_mounts_changed_cb (self);
+  self->refresher = mere_refresher_new (GTK_WIDGET (self), store,
+                                        MERE_STORE_RECORDS | MERE_STORE_BUNDLES | MERE_STORE_OTHER, refresh);
+
+  return self;
+}
