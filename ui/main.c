@@ -5,10 +5,10 @@
 #include "config.h"
 
 #include <locale.h>
-#include <sys/resource.h>
 
 #include <glib/gi18n-lib.h>
 
+#include "app/vault/secret.h"
 #include "ui/application.h"
 #include "ui/remembered.h"
 
@@ -19,15 +19,6 @@ prefer_drawing_without_gl (void)
 {
   g_setenv ("GDK_DEBUG", "gl-disable", FALSE);
   g_setenv ("GSK_RENDERER", "cairo", FALSE);
-}
-
-/* A core dump would carry answers to the disk in the clear. */
-static void
-forbid_core_dumps (void)
-{
-  const struct rlimit none = { 0, 0 };
-
-  setrlimit (RLIMIT_CORE, &none);
 }
 
 static void
@@ -51,7 +42,7 @@ main (int   argc,
 {
   g_autoptr (MereApplication) application = NULL;
 
-  forbid_core_dumps ();
+  mere_secret_forbid_dumps ();
   prefer_drawing_without_gl ();
   choose_language ();
 

@@ -4,6 +4,8 @@
  * ChaCha20-Poly1305 (RFC 8439) with the other 8 bytes (draft-irtf-cfrg-xchacha-03, section 2). libcrypto has the second
  * part with wide vectors. */
 
+#include "config.h"
+
 #include "app/vault/page-cipher.h"
 
 #include <openssl/evp.h>
@@ -100,7 +102,7 @@ mere_page_cipher_seal (MerePageCipher *self,
                        gsize           ad_size)
 {
   guint8 iv[12];
-  int done;
+  int    done;
 
   take_nonce (self, trailer);
   if (self->sealing == NULL)
@@ -125,7 +127,7 @@ open_with_crypto (MerePageCipher *self,
                   gsize           ad_size)
 {
   guint8 iv[12], tag[MERE_SEAL_TAG];
-  int done;
+  int    done;
 
   memcpy (tag, trailer + MERE_SEAL_NONCE, sizeof tag);
   derive_message_key (self, trailer, iv);

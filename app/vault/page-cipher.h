@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 #define MERE_SEAL_NONCE 24
-#define MERE_SEAL_TAG   16
+#define MERE_SEAL_TAG 16
 #define MERE_SEAL_BYTES (MERE_SEAL_NONCE + MERE_SEAL_TAG) /* what follows each sealed message */
-#define MERE_SEAL_KEY   32
+#define MERE_SEAL_KEY 32
 
 /**
  * MerePageCipher:
@@ -20,8 +20,7 @@ G_BEGIN_DECLS
  */
 typedef struct _MerePageCipher MerePageCipher;
 
-typedef enum
-{
+typedef enum {
   MERE_PAGE_CIPHER_CRYPTO, /* the fast one; falls back to libsodium where libcrypto lacks ChaCha20-Poly1305 */
   MERE_PAGE_CIPHER_SODIUM,
 } MerePageCipherKind;
@@ -32,7 +31,7 @@ typedef enum
  *
  * Returns: (transfer full): a cipher, or %NULL without memory
  */
-MerePageCipher *mere_page_cipher_new  (const guint8 *key, MerePageCipherKind kind) G_GNUC_WARN_UNUSED_RESULT;
+MerePageCipher *mere_page_cipher_new (const guint8 *key, MerePageCipherKind kind) G_GNUC_WARN_UNUSED_RESULT;
 void            mere_page_cipher_free (MerePageCipher *self);
 
 /**

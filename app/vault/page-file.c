@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "app/vault/page-file.h"
 
 #include <sodium.h>
@@ -38,12 +40,16 @@ static int
 check_end (MerePageFile *self)
 {
   sqlite3_int64 size = 0;
-  int status = mere_below_size (self->below, &size);
+  int           status = mere_below_size (self->below, &size);
 
   if (status != SQLITE_OK)
     return status;
   if (size > 0 && mere_page_table_is_fresh (self->table))
     return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_TABLE, 0);
+
+  /* SQLite would take an empty file for a new database, and delete the log. */
+  if (size == 0 && mere_page_table_get_size (self->table) > 0)
+    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, 1);
   return SQLITE_OK;
 }
 
@@ -51,7 +57,7 @@ int
 mere_page_file_open (MereVfs *vfs, sqlite3_file *below, const char *name, MerePageFile **file)
 {
   MerePageFile *self = calloc (1, sizeof *self);
-  int status = SQLITE_NOMEM;
+  int           status = SQLITE_NOMEM;
 
   *file = NULL;
   if (self == NULL)
@@ -97,9 +103,9 @@ static int
 read_page (MerePageFile *self, guint8 *page, guint32 number)
 {
   const guint8 *version = mere_page_table_get (self->table, number);
-  gboolean newest;
-  guint8 ad[AD];
-  int status = SQLITE_OK;
+  gboolean      newest;
+  guint8        ad[AD];
+  int           status = SQLITE_OK;
 
   if (self->run_count > 0 && number - self->run_first < (guint32) self->run_count)
     memcpy (page, self->run + (number - self->run_first) * MERE_PAGE_SIZE, MERE_PAGE_SIZE);
@@ -136,7 +142,7 @@ static int
 read_header (MerePageFile *self, guint8 *to, int size, gint64 offset)
 {
   MereVfsDamage before = self->vfs->damage;
-  int status = read_page (self, self->scratch, 1);
+  int           status = read_page (self, self->scratch, 1);
 
   if (status == SQLITE_IOERR_SHORT_READ || status == SQLITE_IOERR_DATA)
     {
@@ -154,8 +160,8 @@ int
 mere_page_file_read (MerePageFile *self, guint8 *to, int size, gint64 offset)
 {
   guint32 number = (guint32) (offset / MERE_PAGE_SIZE) + 1;
-  gint64 within = offset % MERE_PAGE_SIZE;
-  int status;
+  gint64  within = offset % MERE_PAGE_SIZE;
+  int     status;
 
   if (within == 0 && size == MERE_PAGE_SIZE)
     return read_page (self, to, number);
@@ -189,8 +195,8 @@ int
 mere_page_file_write (MerePageFile *self, const guint8 *from, int size, gint64 offset)
 {
   guint32 number = (guint32) (offset / MERE_PAGE_SIZE) + 1;
-  guint8 ad[AD], *sealed;
-  int status = SQLITE_OK;
+  guint8  ad[AD], *sealed;
+  int     status = SQLITE_OK;
 
   if (offset % MERE_PAGE_SIZE != 0 || size != MERE_PAGE_SIZE)
     return SQLITE_IOERR_WRITE;

@@ -14,18 +14,18 @@ G_BEGIN_DECLS
  */
 typedef struct _MerePageFile MerePageFile;
 
-int  mere_page_file_open  (MereVfs *vfs, sqlite3_file *below, const char *name, MerePageFile **self);
+int  mere_page_file_open (MereVfs *vfs, sqlite3_file *below, const char *name, MerePageFile **self);
 void mere_page_file_close (MerePageFile *self);
 
-int mere_page_file_read     (MerePageFile *self, guint8 *to, int size, gint64 offset);
-int mere_page_file_write    (MerePageFile *self, const guint8 *from, int size, gint64 offset);
+int mere_page_file_read (MerePageFile *self, guint8 *to, int size, gint64 offset);
+int mere_page_file_write (MerePageFile *self, const guint8 *from, int size, gint64 offset);
 int mere_page_file_truncate (MerePageFile *self, gint64 size);
-int mere_page_file_sync     (MerePageFile *self, int flags);
-int mere_page_file_size     (MerePageFile *self, sqlite3_int64 *size);
+int mere_page_file_sync (MerePageFile *self, int flags);
+int mere_page_file_size (MerePageFile *self, sqlite3_int64 *size);
 
 /* Between the two, SQLite copies pages from the WAL in the order of their numbers; neighbours are written at once. */
 void mere_page_file_begin_checkpoint (MerePageFile *self);
-void mere_page_file_end_checkpoint   (MerePageFile *self);
+void mere_page_file_end_checkpoint (MerePageFile *self);
 
 MerePageTable *mere_page_file_get_table (MerePageFile *self);
 

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "app/vault/page-table.h"
 
 #include <stdlib.h>
 
-#define RECORD_HEAD (4 + MERE_SEAL_BYTES)               /* length of the payload, nonce, tag */
-#define PAYLOAD     (8 + MERE_ROOT + 4 + 4 + 4 + 4)     /* epoch, source, its frames, kind, pages, entries */
-#define ENTRY       (4 + MERE_VERSION)                  /* of a change */
-#define AD          (MERE_VFS_ID + MERE_SEAL_TAG + 4)   /* vault, tag of the record before, length */
-#define SMALL       (64 * 1024)                         /* bytes below which changes are always appended */
+#define RECORD_HEAD (4 + MERE_SEAL_BYTES)       /* length of the payload, nonce, tag */
+#define PAYLOAD (8 + MERE_ROOT + 4 + 4 + 4 + 4) /* epoch, source, its frames, kind, pages, entries */
+#define ENTRY (4 + MERE_VERSION)                /* of a change */
+#define AD (MERE_VFS_ID + MERE_SEAL_TAG + 4)    /* vault, tag of the record before, length */
+#define SMALL (64 * 1024)                       /* bytes below which changes are always appended */
 
-enum
-{
+enum {
   KIND_FULL = 1,
   KIND_CHANGES = 2,
 };
@@ -86,9 +87,9 @@ bind (MerePageTable *self, guint8 ad[AD], const guint8 *chain, guint32 length)
 static gboolean
 apply (MerePageTable *self, const guint8 *payload, guint32 length)
 {
-  guint32 kind = mere_get_u32 (payload + 28), pages = mere_get_u32 (payload + 32), entries = mere_get_u32 (payload + 36);
+  guint32       kind = mere_get_u32 (payload + 28), pages = mere_get_u32 (payload + 32), entries = mere_get_u32 (payload + 36);
   const guint8 *entry = payload + PAYLOAD;
-  gsize each = kind == KIND_FULL ? MERE_VERSION : ENTRY;
+  gsize         each = kind == KIND_FULL ? MERE_VERSION : ENTRY;
 
   if ((kind != KIND_FULL && kind != KIND_CHANGES) || length != PAYLOAD + entries * each || (kind == KIND_FULL && entries != pages))
     return FALSE;
@@ -150,8 +151,8 @@ static int
 load (MerePageTable *self, int which)
 {
   sqlite3_int64 size = 0;
-  guint8 *bytes;
-  int status = mere_below_size (self->files[which], &size);
+  guint8       *bytes;
+  int           status = mere_below_size (self->files[which], &size);
 
   if (status != SQLITE_OK)
     return status;
@@ -173,7 +174,7 @@ static int
 load_newest (MerePageTable *self)
 {
   guint64 first;
-  int status = load (self, 0);
+  int     status = load (self, 0);
 
   first = self->epoch;
   if (status == SQLITE_OK)
@@ -187,7 +188,7 @@ static int
 open_file (MerePageTable *self, const char *database, int which)
 {
   sqlite3_vfs *below = self->vfs->below;
-  gsize length = strlen (database);
+  gsize        length = strlen (database);
 
   /* SQLite's VFS looks for parameters behind the name: the name is followed by more NULs. */
   self->names[which] = calloc (1, length + 16);
@@ -204,7 +205,7 @@ int
 mere_page_table_open (MereVfs *vfs, const char *database, MerePageTable **table)
 {
   MerePageTable *self = calloc (1, sizeof *self);
-  int status = SQLITE_NOMEM;
+  int            status = SQLITE_NOMEM;
 
   *table = NULL;
   if (self == NULL)
@@ -317,11 +318,11 @@ static int
 write_record (MerePageTable *self, guint8 *record, guint32 length, gboolean full, int sync_flags)
 {
   static const guint8 first[MERE_SEAL_TAG];
-  int which = full ? 1 - self->current : self->current;
-  sqlite3_file *file = self->files[which];
-  gint64 offset = full ? 0 : self->end;
-  guint8 ad[AD];
-  int status;
+  int                 which = full ? 1 - self->current : self->current;
+  sqlite3_file       *file = self->files[which];
+  gint64              offset = full ? 0 : self->end;
+  guint8              ad[AD];
+  int                 status;
 
   mere_put_u32 (record, length);
   bind (self, ad, full ? first : self->chain, length);
@@ -348,12 +349,12 @@ write_record (MerePageTable *self, guint8 *record, guint32 length, gboolean full
 int
 mere_page_table_store (MerePageTable *self, int sync_flags)
 {
-  gsize all = RECORD_HEAD + PAYLOAD + (gsize) self->pages * MERE_VERSION;
-  gsize some = RECORD_HEAD + PAYLOAD + (gsize) self->n_changed * ENTRY;
+  gsize    all = RECORD_HEAD + PAYLOAD + (gsize) self->pages * MERE_VERSION;
+  gsize    some = RECORD_HEAD + PAYLOAD + (gsize) self->n_changed * ENTRY;
   gboolean full = self->epoch == 0 || (gsize) self->end + some > MAX (2 * all, SMALL);
-  gsize size = full ? all : some;
-  guint8 *record;
-  int status;
+  gsize    size = full ? all : some;
+  guint8  *record;
+  int      status;
 
   if (!self->dirty)
     return SQLITE_OK;

@@ -18,12 +18,12 @@ typedef struct _MerePageTable MerePageTable;
 
 #define MERE_ROOT 16 /* bytes that name one state of the table; random, so that two forks of a vault differ */
 
-int  mere_page_table_open  (MereVfs *vfs, const char *database, MerePageTable **self);
+int  mere_page_table_open (MereVfs *vfs, const char *database, MerePageTable **self);
 void mere_page_table_close (MerePageTable *self);
 
 /* Zeros: never written. */
-const guint8 *mere_page_table_get      (MerePageTable *self, guint32 page);
-int           mere_page_table_set      (MerePageTable *self, guint32 page, const guint8 *version);
+const guint8 *mere_page_table_get (MerePageTable *self, guint32 page);
+int           mere_page_table_set (MerePageTable *self, guint32 page, const guint8 *version);
 void          mere_page_table_truncate (MerePageTable *self, guint32 pages);
 guint32       mere_page_table_get_size (MerePageTable *self);
 gboolean      mere_page_table_is_fresh (MerePageTable *self); /* nothing was ever stored */
@@ -33,8 +33,8 @@ int mere_page_table_store (MerePageTable *self, int sync_flags);
 
 /* The state that a new WAL builds on; and the WAL that the last checkpoint drew from, which is known by the state that it
  * builds on, with the number of its frames that are in the database now. */
-const guint8 *mere_page_table_get_root     (MerePageTable *self);
-void          mere_page_table_set_source   (MerePageTable *self, const guint8 *root, guint32 frames);
+const guint8 *mere_page_table_get_root (MerePageTable *self);
+void          mere_page_table_set_source (MerePageTable *self, const guint8 *root, guint32 frames);
 gboolean      mere_page_table_takes_source (MerePageTable *self, const guint8 *root, guint32 *frames);
 
 G_END_DECLS

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
+#include "config.h"
+
 #include "app/vault/passphrase.h"
 
 #include <glib/gi18n-lib.h>
@@ -9,8 +11,8 @@ int
 mere_passphrase_rate (const char *text, char **advice)
 {
   pwquality_settings_t *settings;
-  void *detail = NULL;
-  int rating;
+  void                 *detail = NULL;
+  int                   rating;
 
   if (advice != NULL)
     *advice = NULL;

@@ -3,6 +3,8 @@
 /* A secret lies at the end of a sodium_malloc() region: guard pages on both sides, locked against swapping where the
  * system's limit allows it, left out of core dumps, wiped when freed. The record of its size lies in plain memory. */
 
+#include "config.h"
+
 #include "app/vault/secret.h"
 
 #include <errno.h>
@@ -13,6 +15,8 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define LONGEST_LINE 1024 /* bytes of a passphrase in a file */
@@ -66,10 +70,10 @@ MereSecret *
 mere_secret_load_file (const char *path, GError **error)
 {
   g_autoptr (MereSecret) line = mere_secret_new (LONGEST_LINE);
-  gsize size = 0;
+  gsize  size = 0;
   gssize got;
-  char letter;
-  int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  char   letter;
+  int    fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
 
   if (fd < 0)
     {
@@ -119,4 +123,16 @@ gsize
 mere_secret_get_size (const MereSecret *self)
 {
   return self->size;
+}
+
+/* One byte, not none: Linux lets a collector of core dumps (core_pattern "|…") have them whatever the limit, except for 1, which
+ * it refuses (fs/coredump.c). For a file both are too small. Taking away the dumpable flag does it too, but then the desktop's
+ * portals may not look at who asks them for a file. */
+void
+mere_secret_forbid_dumps (void)
+{
+  const struct rlimit none = { 1, 1 };
+
+  if (setrlimit (RLIMIT_CORE, &none) != 0) /* the limit was 0 for good */
+    prctl (PR_SET_DUMPABLE, 0);
 }

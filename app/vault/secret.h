@@ -48,10 +48,18 @@ MereSecret *mere_secret_new_from_bytes (const void *bytes, gsize size) G_GNUC_WA
  */
 MereSecret *mere_secret_load_file (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-MereSecret *mere_secret_copy     (const MereSecret *self) G_GNUC_WARN_UNUSED_RESULT;
-void        mere_secret_free     (MereSecret *self);
+MereSecret *mere_secret_copy (const MereSecret *self) G_GNUC_WARN_UNUSED_RESULT;
+void        mere_secret_free (MereSecret *self);
 guint8     *mere_secret_get_data (const MereSecret *self);
 gsize       mere_secret_get_size (const MereSecret *self);
+
+/**
+ * mere_secret_forbid_dumps:
+ *
+ * From now on no core dump of this process is written or handed to a collector: besides secrets it would carry the pages and
+ * forms that are open. To be called first in main().
+ */
+void mere_secret_forbid_dumps (void);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereSecret, mere_secret_free)
 

@@ -23,8 +23,7 @@ typedef struct _MereVault MereVault;
 
 #define MERE_VAULT_ERROR (mere_vault_error_quark ())
 
-typedef enum
-{
+typedef enum {
   MERE_VAULT_ERROR_PASSPHRASE = 1, /* no slot opens with it; try another */
   MERE_VAULT_ERROR_DAMAGED,        /* a page, a frame or keys.json does not open; the message names it */
   MERE_VAULT_ERROR_IN_USE,         /* another process holds it open */
@@ -68,8 +67,8 @@ MereVault *mere_vault_open (const char *path, const MereSecret *passphrase, GErr
  */
 void mere_vault_close (MereVault *self);
 
-const char *mere_vault_get_path     (MereVault *self);
-const char *mere_vault_get_id       (MereVault *self); /* 32 hex digits, random, for life */
+const char *mere_vault_get_path (MereVault *self);
+const char *mere_vault_get_id (MereVault *self);       /* 32 hex digits, random, for life */
 sqlite3    *mere_vault_get_database (MereVault *self); /* borrowed; valid until mere_vault_close() */
 
 /**

@@ -11,16 +11,15 @@ G_BEGIN_DECLS
 
 /* What the parts of the VFS share. */
 
-#define MERE_PAGE_SIZE  4096
-#define MERE_PAGE_TEXT  (MERE_PAGE_SIZE - MERE_SEAL_BYTES) /* bytes of a page that SQLite uses */
-#define MERE_VERSION    8                                  /* bytes of a nonce that tell one version of a page from another */
-#define MERE_RUN        16                                 /* pages or frames written at once */
-#define MERE_WAL_HEADER 32                                 /* SQLite's */
-#define MERE_WAL_FRAME  24                                 /* SQLite's, before each page */
+#define MERE_PAGE_SIZE 4096
+#define MERE_PAGE_TEXT (MERE_PAGE_SIZE - MERE_SEAL_BYTES) /* bytes of a page that SQLite uses */
+#define MERE_VERSION 8                                    /* bytes of a nonce that tell one version of a page from another */
+#define MERE_RUN 16                                       /* pages or frames written at once */
+#define MERE_WAL_HEADER 32                                /* SQLite's */
+#define MERE_WAL_FRAME 24                                 /* SQLite's, before each page */
 
 /* Subkeys of the data key, by crypto_kdf: docs/formats.md. */
-typedef enum
-{
+typedef enum {
   MERE_SUBKEY_PAGES = 1,
   MERE_SUBKEY_WAL = 2,
   MERE_SUBKEY_TABLE = 3,

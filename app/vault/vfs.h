@@ -25,10 +25,9 @@ G_BEGIN_DECLS
  * is no shared memory, so WAL needs `locking_mode=EXCLUSIVE`: one connection at a time. Format: docs/formats.md, "Vault". */
 
 #define MERE_VFS_KEY 32 /* bytes of a data key */
-#define MERE_VFS_ID  16 /* bytes of a vault's id */
+#define MERE_VFS_ID 16  /* bytes of a vault's id */
 
-typedef enum
-{
+typedef enum {
   MERE_VFS_DAMAGE_NONE,
   MERE_VFS_DAMAGE_PAGE,       /* page @number does not open */
   MERE_VFS_DAMAGE_PAGE_OLD,   /* page @number is genuine, but of an earlier time */

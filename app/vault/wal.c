@@ -2,21 +2,23 @@
 
 /* Longer than most files here: reading, writing and recovering share every offset and every piece of state. */
 
+#include "config.h"
+
 #include "app/vault/wal.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 
-#define SALTS        8 /* SQLite's, new each time the WAL starts over */
-#define HEADER_TEXT  (MERE_WAL_HEADER + MERE_ROOT)
-#define HEADER       (HEADER_TEXT + MERE_SEAL_BYTES)       /* 88 */
-#define LABEL_TEXT   (MERE_WAL_FRAME + 4 + MERE_VERSION)   /* SQLite's frame header, last synced commit, page version */
-#define LABEL        (LABEL_TEXT + MERE_SEAL_BYTES)        /* 76: the sealed header of a frame */
-#define LABEL_TAG    (LABEL_TEXT + MERE_SEAL_NONCE)
-#define FRAME        (LABEL + MERE_PAGE_SIZE)
-#define LOGICAL      (MERE_WAL_FRAME + MERE_PAGE_SIZE)
-#define LABEL_AD     (MERE_VFS_ID + SALTS + 4 + MERE_SEAL_TAG)
-#define PAGE_AD      (MERE_VFS_ID + SALTS + 4)
+#define SALTS 8 /* SQLite's, new each time the WAL starts over */
+#define HEADER_TEXT (MERE_WAL_HEADER + MERE_ROOT)
+#define HEADER (HEADER_TEXT + MERE_SEAL_BYTES)         /* 88 */
+#define LABEL_TEXT (MERE_WAL_FRAME + 4 + MERE_VERSION) /* SQLite's frame header, last synced commit, page version */
+#define LABEL (LABEL_TEXT + MERE_SEAL_BYTES)           /* 76: the sealed header of a frame */
+#define LABEL_TAG (LABEL_TEXT + MERE_SEAL_NONCE)
+#define FRAME (LABEL + MERE_PAGE_SIZE)
+#define LOGICAL (MERE_WAL_FRAME + MERE_PAGE_SIZE)
+#define LABEL_AD (MERE_VFS_ID + SALTS + 4 + MERE_SEAL_TAG)
+#define PAGE_AD (MERE_VFS_ID + SALTS + 4)
 
 typedef struct
 {
@@ -43,13 +45,16 @@ struct _MereWal
   guint32 committed; /* newest frame with a commit mark that was written */
   guint32 durable;   /* the same, at the last sync */
 
+  guint32 resealed;                    /* frame whose label was sealed again last; 0: none */
+  guint8  resealed_tag[MERE_SEAL_TAG]; /* of the label before, in which the next frame's is still chained */
+
   guint32 pending; /* frame whose header came and whose page did not; 0: none */
   guint8  pending_header[MERE_WAL_FRAME];
 
-  guint32 run_first; /* frames sealed, still to be written */
-  int     run_count;
-  guint8 *run;     /* MERE_RUN frames */
-  guint8 *scratch; /* a frame */
+  guint32  run_first; /* frames sealed, still to be written */
+  int      run_count;
+  guint8  *run;     /* MERE_RUN frames */
+  guint8  *scratch; /* a frame */
   gboolean checkpointing;
 };
 
@@ -86,7 +91,7 @@ static gboolean
 reserve (MereWal *self, guint32 frames)
 {
   guint32 room = MAX (MAX (frames, 1024), self->room + self->room / 2);
-  Frame *bigger;
+  Frame  *bigger;
 
   if (frames <= self->room)
     return TRUE;
@@ -122,11 +127,14 @@ find_in_run (MereWal *self, guint32 frame)
   return self->run + (gsize) (frame - self->run_first) * FRAME;
 }
 
-/* The tag of the label before @frame's, from memory or, where recovery jumps, from the disk: it is stored in the clear. */
+/* The tag that @frame's label on the disk was chained to: from memory or, where recovery jumps, from the disk, where it is
+ * stored in the clear. */
 static int
 find_tag_before (MereWal *self, guint32 frame, guint8 tag[MERE_SEAL_TAG])
 {
-  if (frame == 1)
+  if (self->resealed != 0 && frame == self->resealed + 1)
+    memcpy (tag, self->resealed_tag, MERE_SEAL_TAG);
+  else if (frame == 1)
     memcpy (tag, self->header_tag, MERE_SEAL_TAG);
   else if (frame - 1 <= self->known)
     memcpy (tag, self->frames[frame - 2].tag, MERE_SEAL_TAG);
@@ -153,10 +161,9 @@ flush (MereWal *self)
 static gboolean
 seal_label (MereWal *self, guint8 *label, guint32 frame, const guint8 *header)
 {
-  guint8 text[LABEL_TEXT], ad[LABEL_AD], before[MERE_SEAL_TAG];
+  const guint8 *before = frame == 1 ? self->header_tag : self->frames[frame - 2].tag;
+  guint8        text[LABEL_TEXT], ad[LABEL_AD];
 
-  if (find_tag_before (self, frame, before) != SQLITE_OK)
-    return FALSE;
   memcpy (text, header, MERE_WAL_FRAME);
   mere_put_u32 (text + MERE_WAL_FRAME, self->durable);
   memcpy (text + MERE_WAL_FRAME + 4, self->frames[frame - 1].version, MERE_VERSION);
@@ -184,11 +191,13 @@ static int
 settle_pending (MereWal *self)
 {
   guint32 frame = self->pending;
-  guint8 label[LABEL], *waiting;
+  guint8  label[LABEL], *waiting;
 
   self->pending = 0;
   if (frame == 0 || frame > self->known) /* a header whose page never came: its transaction failed */
     return SQLITE_OK;
+  memcpy (self->resealed_tag, self->frames[frame - 1].tag, MERE_SEAL_TAG);
+  self->resealed = frame;
   if (!seal_label (self, label, frame, self->pending_header))
     return SQLITE_IOERR_WRITE;
   waiting = find_in_run (self, frame);
@@ -221,7 +230,7 @@ static int
 read_header (MereWal *self, guint8 text[HEADER_TEXT])
 {
   guint8 stored[HEADER];
-  int status = mere_below_read (self->below, stored, HEADER, 0);
+  int    status = mere_below_read (self->below, stored, HEADER, 0);
 
   memset (text, 0, HEADER_TEXT);
   if (status != SQLITE_OK || sodium_is_zero (stored, HEADER)) /* a crash before its first sync */
@@ -277,7 +286,7 @@ read_page (MereWal *self, guint8 *to, guint32 frame)
 {
   const guint8 *waiting = find_in_run (self, frame);
   const guint8 *sealed = to;
-  int status = SQLITE_OK;
+  int           status = SQLITE_OK;
 
   if (waiting != NULL)
     sealed = waiting + LABEL;
@@ -313,6 +322,8 @@ open_frame (MereWal *self, guint8 text[LABEL_TEXT], guint8 *page, const guint8 *
       memcpy (self->frames[frame - 1].version, stored + LABEL + MERE_PAGE_TEXT, MERE_VERSION);
       memcpy (self->frames[frame - 1].tag, stored + LABEL_TAG, MERE_SEAL_TAG);
       self->known = frame;
+      if (mere_get_u32 (text + 4) != 0) /* the size of the database: a commit mark */
+        self->committed = frame;
     }
   return TRUE;
 }
@@ -321,9 +332,9 @@ open_frame (MereWal *self, guint8 text[LABEL_TEXT], guint8 *page, const guint8 *
 static int
 read_frame (MereWal *self, guint8 *to, int size, guint32 frame, int within)
 {
-  guint8 text[LABEL_TEXT], *whole = self->scratch;
+  guint8        text[LABEL_TEXT], *whole = self->scratch;
   const guint8 *waiting = find_in_run (self, frame);
-  int status = SQLITE_OK;
+  int           status = SQLITE_OK;
 
   memset (to, 0, (gsize) size);
   if (waiting != NULL)
@@ -346,9 +357,9 @@ read_frame (MereWal *self, guint8 *to, int size, guint32 frame, int within)
 int
 mere_wal_read (MereWal *self, guint8 *to, int size, gint64 offset)
 {
-  guint8 text[HEADER_TEXT];
+  guint8  text[HEADER_TEXT];
   guint32 frame;
-  int within, status;
+  int     within, status;
 
   status = settle_pending (self);
   if (status != SQLITE_OK)
@@ -382,7 +393,7 @@ static int
 write_header (MereWal *self, const guint8 *header)
 {
   guint8 text[HEADER_TEXT], stored[HEADER];
-  int status = mere_page_table_store (self->table, 0);
+  int    status = mere_page_table_store (self->table, 0);
 
   if (status != SQLITE_OK)
     return status;
@@ -403,10 +414,12 @@ static int
 append_frame (MereWal *self, guint32 frame, const guint8 *page)
 {
   guint8 *waiting;
-  int status = SQLITE_OK;
+  int     status = SQLITE_OK;
 
   if (frame > self->known + 1 || !reserve (self, frame))
     return frame > self->known + 1 ? SQLITE_IOERR_WRITE : SQLITE_NOMEM;
+  self->committed = MIN (self->committed, frame - 1);
+  self->resealed = 0;
   if (find_in_run (self, frame) != NULL)
     self->run_count = (int) (frame - self->run_first);
   if (self->run_count == MERE_RUN || (self->run_count > 0 && frame != self->run_first + (guint32) self->run_count))
@@ -423,8 +436,10 @@ append_frame (MereWal *self, guint32 frame, const guint8 *page)
   self->run_count++;
   if (mere_get_u32 (self->pending_header + 4) == 0)
     return SQLITE_OK;
-  self->committed = frame; /* the commit mark: what is durable against a killed process may not wait here */
-  return flush (self);
+  status = flush (self); /* the commit mark: what is durable against a killed process may not wait here */
+  if (status == SQLITE_OK)
+    self->committed = frame;
+  return status;
 }
 
 /* A page that SQLite spills twice in one transaction takes its first place; new headers for all that follow come before
@@ -464,8 +479,8 @@ int
 mere_wal_write (MereWal *self, const guint8 *from, int size, gint64 offset)
 {
   guint32 frame;
-  gint64 within;
-  int status;
+  gint64  within;
+  int     status;
 
   if (offset == 0 && size == MERE_WAL_HEADER)
     {
@@ -493,7 +508,7 @@ int
 mere_wal_truncate (MereWal *self, gint64 size)
 {
   gint64 frames = size <= MERE_WAL_HEADER ? 0 : (size - MERE_WAL_HEADER + LOGICAL - 1) / LOGICAL;
-  int status = settle_pending (self);
+  int    status = settle_pending (self);
 
   if (status == SQLITE_OK)
     status = flush (self);
@@ -520,9 +535,9 @@ mere_wal_sync (MereWal *self, int flags)
 int
 mere_wal_size (MereWal *self, sqlite3_int64 *size)
 {
-  guint8 text[HEADER_TEXT];
+  guint8        text[HEADER_TEXT];
   sqlite3_int64 stored, frames;
-  int status = settle_pending (self);
+  int           status = settle_pending (self);
 
   if (status == SQLITE_OK)
     status = flush (self);

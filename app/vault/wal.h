@@ -19,17 +19,17 @@ G_BEGIN_DECLS
  */
 typedef struct _MereWal MereWal;
 
-int  mere_wal_open  (MereVfs *vfs, sqlite3_file *below, MerePageTable *table, MereWal **self);
-int  mere_wal_close (MereWal *self);
+int mere_wal_open (MereVfs *vfs, sqlite3_file *below, MerePageTable *table, MereWal **self);
+int mere_wal_close (MereWal *self);
 
-int mere_wal_read     (MereWal *self, guint8 *to, int size, gint64 offset);
-int mere_wal_write    (MereWal *self, const guint8 *from, int size, gint64 offset);
+int mere_wal_read (MereWal *self, guint8 *to, int size, gint64 offset);
+int mere_wal_write (MereWal *self, const guint8 *from, int size, gint64 offset);
 int mere_wal_truncate (MereWal *self, gint64 size);
-int mere_wal_sync     (MereWal *self, int flags);
-int mere_wal_size     (MereWal *self, sqlite3_int64 *size);
+int mere_wal_sync (MereWal *self, int flags);
+int mere_wal_size (MereWal *self, sqlite3_int64 *size);
 
 /* While a checkpoint goes on, the frames it reads are noted in the page table. */
 void mere_wal_begin_checkpoint (MereWal *self);
-void mere_wal_end_checkpoint   (MereWal *self);
+void mere_wal_end_checkpoint (MereWal *self);
 
 G_END_DECLS

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "app/vault/secret.h"
 #include "sync/hq/command.h"
 #include "sync/hq/verb.h"
 
@@ -20,6 +21,7 @@ int
 main (int    argc,
       char **argv)
 {
+  mere_secret_forbid_dumps ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, MERE_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The folder: who has it open, its keys, and the connection to its database. */
+
+#include "config.h"
+
+#include "app/vault/vault.h"
+
+#include "app/vault/key-copies.h"
+#include "app/vault/vault-error.h"
+#include "app/vault/vault-private.h"
+#include "app/vault/vfs.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <sodium.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+struct _MereVault
+{
+  char       *path;
+  char       *id;
+  char       *vfs; /* its name; NULL: not registered */
+  MereSecret *data_key;
+  sqlite3    *database;
+  int         lock; /* the folder, locked */
+};
+
+/* What SQLite and its VFS make, in the order in which they go when a vault is destroyed. */
+static const char *const database_files[] = { "vault.db-wal", "vault.db-pages1", "vault.db-pages2", "vault.db" };
+
+/* The lock */
+
+/* Locks the folder itself, so that no file has to be left for it. A file system without such locks still has SQLite's on the
+ * database. */
+static int
+lock_folder (const char *path, GError **error)
+{
+  int fd = g_open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), code = errno;
+
+  if (fd < 0 && (code == ENOENT || code == ENOTDIR))
+    g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_NOT_A_VAULT, _ ("There is no folder “%s”."), path);
+  else if (fd < 0)
+    mere_vault_error_set_errno (error, code, path);
+  if (fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+    return fd;
+
+  close (fd);
+  mere_vault_error_set_sqlite (error, NULL, SQLITE_BUSY, "", path);
+  return -1;
+}
+
+/* The vault */
+
+static MereVault *
+vault_new (const char *path, int lock)
+{
+  MereVault *self = g_new0 (MereVault, 1);
+
+  self->path = g_strdup (path);
+  self->lock = lock;
+  return self;
+}
+
+static void
+take_id (MereVault *self, const guint8 *id)
+{
+  self->id = g_malloc (2 * MERE_VFS_ID + 1);
+  sodium_bin2hex (self->id, 2 * MERE_VFS_ID + 1, id, MERE_VFS_ID);
+}
+
+static gboolean
+register_vfs (MereVault *self, const guint8 *id, GError **error)
+{
+  static int       opened;
+  g_autofree char *name = g_strdup_printf ("merestone-%s-%d", self->id, g_atomic_int_add (&opened, 1));
+  int              status = mere_vfs_register (name, NULL, mere_secret_get_data (self->data_key), id);
+
+  if (status == SQLITE_OK)
+    self->vfs = g_steal_pointer (&name);
+  else
+    mere_vault_error_set_sqlite (error, NULL, status, name, self->path);
+  return status == SQLITE_OK;
+}
+
+static gboolean
+open_database (MereVault *self, const guint8 *id, int flags, GError **error)
+{
+  g_autofree char *path = g_build_filename (self->path, "vault.db", NULL);
+  int              status;
+
+  if (!register_vfs (self, id, error))
+    return FALSE;
+  status = sqlite3_open_v2 (path, &self->database,
+                            flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE, self->vfs);
+  if (status == SQLITE_OK)
+    status = sqlite3_db_readonly (self->database, "main") == 1 ? SQLITE_READONLY : mere_vfs_prepare (self->database);
+  if (status == SQLITE_OK)
+    return TRUE;
+  mere_vault_error_set_sqlite (error, self->database, status, self->vfs, self->path);
+  return FALSE;
+}
+
+void
+mere_vault_close (MereVault *self)
+{
+  if (self == NULL)
+    return;
+  if (sqlite3_close (self->database) != SQLITE_OK)
+    g_critical ("A vault was closed while statements of its database are in use");
+  if (self->vfs != NULL)
+    mere_vfs_unregister (self->vfs);
+  mere_secret_free (self->data_key);
+  close (self->lock);
+  g_free (self->vfs);
+  g_free (self->id);
+  g_free (self->path);
+  g_free (self);
+}
+
+const char *
+mere_vault_get_path (MereVault *self)
+{
+  return self->path;
+}
+
+const char *
+mere_vault_get_id (MereVault *self)
+{
+  return self->id;
+}
+
+sqlite3 *
+mere_vault_get_database (MereVault *self)
+{
+  return self->database;
+}
+
+/* Making one */
+
+static gboolean
+is_empty (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+
+  return folder != NULL && g_dir_read_name (folder) == NULL;
+}
+
+/* Returns: whether there is an empty folder now; @made: whether there was none */
+static gboolean
+make_folder (const char *path, gboolean *made, GError **error)
+{
+  *made = !g_file_test (path, G_FILE_TEST_EXISTS);
+  if (*made && g_mkdir_with_parents (path, 0700) != 0)
+    {
+      mere_vault_error_set_errno (error, errno, path);
+      return FALSE;
+    }
+  if (*made || is_empty (path))
+    return TRUE;
+  if (mere_key_copies_exist (path))
+    g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_EXISTS, _ ("There is a vault in “%s” already. Nothing was changed."), path);
+  else
+    g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_EXISTS, _ ("“%s” is not an empty folder. Nothing was changed."), path);
+  return FALSE;
+}
+
+/* The database first: a folder without keys.json is no vault yet. */
+static gboolean
+fill (MereVault *self, const MereSecret *passphrase, const MereKeyCost *cost, GError **error)
+{
+  guint8 id[MERE_VFS_ID];
+  g_autoptr (MereKeyFile) file = NULL;
+  g_autoptr (JsonObject) slot = NULL;
+  g_autoptr (GBytes) text = NULL;
+
+  randombytes_buf (id, sizeof id);
+  take_id (self, id);
+  self->data_key = mere_secret_new (MERE_VFS_KEY);
+  crypto_kdf_keygen (mere_secret_get_data (self->data_key));
+
+  slot = mere_key_slot_new (id, self->data_key, passphrase, cost, error);
+  if (slot == NULL || !open_database (self, id, SQLITE_OPEN_CREATE, error))
+    return FALSE;
+  file = mere_key_file_new (id);
+  mere_key_file_add_slot (file, slot);
+  text = mere_key_file_seal (file, self->data_key);
+  return mere_key_copies_save (self->path, text, error);
+}
+
+static void
+unlink_database (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (database_files); i++)
+    {
+      g_autofree char *name = g_build_filename (path, database_files[i], NULL);
+
+      g_unlink (name);
+    }
+}
+
+MereVault *
+mere_vault_create_with_cost (const char *path, const MereSecret *passphrase, const MereKeyCost *cost, GError **error)
+{
+  MereVault *self;
+  gboolean   made;
+  int        lock;
+
+  g_return_val_if_fail (path != NULL && passphrase != NULL && cost != NULL, NULL);
+
+  if (!make_folder (path, &made, error))
+    return NULL;
+  lock = lock_folder (path, error);
+  if (lock < 0)
+    return NULL;
+  self = vault_new (path, lock);
+  if (fill (self, passphrase, cost, error))
+    return self;
+
+  mere_vault_close (self);
+  mere_key_copies_shred (path, NULL);
+  unlink_database (path);
+  if (made)
+    g_rmdir (path);
+  return NULL;
+}
+
+MereVault *
+mere_vault_create (const char *path, const MereSecret *passphrase, GError **error)
+{
+  MereKeyCost cost = mere_key_cost_calibrate ();
+
+  return mere_vault_create_with_cost (path, passphrase, &cost, error);
+}
+
+/* Opening one */
+
+static gboolean
+has_database (const char *path)
+{
+  g_autofree char *database = g_build_filename (path, "vault.db", NULL);
+
+  return g_file_test (database, G_FILE_TEST_IS_REGULAR);
+}
+
+gboolean
+mere_vault_is_vault (const char *path)
+{
+  return mere_key_copies_exist (path) && has_database (path);
+}
+
+static gboolean
+unlock (MereVault *self, const MereSecret *passphrase, GError **error)
+{
+  g_autoptr (MereKeyFile) file = NULL;
+  guint slot;
+
+  file = mere_key_copies_unlock (self->path, passphrase, &self->data_key, &slot, error);
+  if (file == NULL)
+    return FALSE;
+  if (!has_database (self->path))
+    {
+      g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_DAMAGED,
+                   _ ("The database of the vault in “%s” is gone; its keys are there. Put back vault.db from a copy of the folder."),
+                   self->path);
+      return FALSE;
+    }
+  take_id (self, mere_key_file_get_id (file));
+  if (!open_database (self, mere_key_file_get_id (file), 0, error))
+    return FALSE;
+
+  /* One copy may be gone or of before a change of the passphrase. If it cannot be written now, the other one is still good, and
+   * the next time tries again. */
+  mere_key_copies_save (self->path, mere_key_file_get_text (file), NULL);
+  return TRUE;
+}
+
+MereVault *
+mere_vault_open (const char *path, const MereSecret *passphrase, GError **error)
+{
+  MereVault *self;
+  int        lock;
+
+  g_return_val_if_fail (path != NULL && passphrase != NULL, NULL);
+
+  lock = lock_folder (path, error);
+  if (lock < 0)
+    return NULL;
+  self = vault_new (path, lock);
+  if (unlock (self, passphrase, error))
+    return self;
+  mere_vault_close (self);
+  return NULL;
+}
+
+gboolean
+mere_vault_change_passphrase (MereVault        *self,
+                              const MereSecret *old_passphrase,
+                              const MereSecret *new_passphrase,
+                              GError          **error)
+{
+  g_autoptr (MereSecret) data_key = NULL;
+  g_autoptr (MereKeyFile) file = NULL;
+  g_autoptr (JsonObject) slot = NULL;
+  g_autoptr (GBytes) text = NULL;
+  MereKeyCost cost;
+  guint       index;
+
+  g_return_val_if_fail (self != NULL && old_passphrase != NULL && new_passphrase != NULL, FALSE);
+
+  file = mere_key_copies_unlock (self->path, old_passphrase, &data_key, &index, error);
+  if (file == NULL)
+    return FALSE;
+  cost = mere_key_cost_calibrate ();
+  slot = mere_key_slot_new (mere_key_file_get_id (file), self->data_key, new_passphrase, &cost, error);
+  if (slot == NULL)
+    return FALSE;
+  mere_key_file_replace_slot (file, index, slot);
+  text = mere_key_file_seal (file, self->data_key);
+  return mere_key_copies_save (self->path, text, error);
+}
+
+gboolean
+mere_vault_destroy (const char *path, GError **error)
+{
+  gboolean done;
+  int      lock;
+
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  lock = lock_folder (path, error);
+  if (lock < 0)
+    return FALSE;
+  done = mere_key_copies_shred (path, error);
+  if (done)
+    {
+      unlink_database (path);
+      g_rmdir (path); /* if nothing else lies there */
+    }
+  close (lock);
+  return done;
+}
