@@ -272,7 +272,7 @@ compute_mac (const guint8  file_key[MERE_AGE_FILE_KEY_SIZE],
 {
   guint8 key[32];
 
-  mere_age_derive (file_key, MERE_AGE_FILE_KEY_SIZE, NULL, 0, "header", key);
+  mere_age_derive (file_key, MERE_AGE_FILE_KEY_SIZE, (const guint8 *) "", 0, "header", key);
   crypto_auth_hmacsha256 (mac, bytes, size, key);
   sodium_memzero (key, sizeof key);
 }

@@ -174,12 +174,20 @@ consume (MereAgeReader *self,
 }
 
 static gboolean
+refuse (GError     **error,
+        MereAgeError code,
+        const char  *message)
+{
+  g_set_error_literal (error, MERE_AGE_ERROR, code, message);
+
+  return FALSE;
+}
+
+static gboolean
 refuse_payload (GError    **error,
                 const char *message)
 {
-  g_set_error_literal (error, MERE_AGE_ERROR, MERE_AGE_ERROR_PAYLOAD, message);
-
-  return FALSE;
+  return refuse (error, MERE_AGE_ERROR_PAYLOAD, message);
 }
 
 static gboolean
@@ -198,7 +206,8 @@ read_header (MereAgeReader *self,
 
   self->n_recipients = header->n_stanzas;
   consume (self, header->size);
-  whole = fill (self, error) && (self->filled >= MERE_AGE_NONCE_SIZE || refuse_payload (error, _ ("The age file ends after its header.")));
+  whole = fill (self, error) && (self->filled >= MERE_AGE_NONCE_SIZE ||
+                                 refuse (error, MERE_AGE_ERROR_HEADER, _ ("The age file ends after its header.")));
   if (whole)
     {
       self->cipher = mere_age_cipher_new (file_key, self->sealed, FALSE);
