@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/language.h"
 #include "ui/preferences-window.h"
 #include "ui/window.h"
 
@@ -126,6 +127,7 @@ mere_application_startup (GApplication *application)
 
   G_APPLICATION_CLASS (mere_application_parent_class)->startup (application);
 
+  mere_language_set_direction ();
   gtk_window_set_default_icon_name (MERE_APP_ID);
   g_action_map_add_action_entries (G_ACTION_MAP (application), entries, G_N_ELEMENTS (entries), application);
 

@@ -25,7 +25,6 @@ static const struct
 } languages[] = {
   { "en", "English" },
   { "fr", "Français" },
-  { "es", "Español" },
   { "ar", "العربية" },
 };
 

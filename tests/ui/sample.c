@@ -3,28 +3,14 @@
 #include "config.h"
 #include "tests/ui/sample.h"
 
-#include <string.h>
-
 #include <sqlite3.h>
 
+#include "app/capture/intake.h"
+#include "app/capture/observation.h"
 #include "app/store/assessment.h"
 #include "app/store/crossing.h"
-#include "app/store/draft.h"
-#include "app/store/instrument.h"
-#include "app/store/record.h"
 
-#define FORM_XML                                                                          \
-  "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml'>" \
-  "<h:head><h:title>%s</h:title><model><instance><data id='%s' version='1'>"              \
-  "<booth/><waiting/><meta><instanceID/></meta></data></instance>"                        \
-  "<bind nodeset='/data/booth' type='string' required='true()'/>"                         \
-  "<bind nodeset='/data/waiting' type='int'/></model></h:head>"                           \
-  "<h:body><input ref='/data/booth'><label>Which booth?</label></input>"                  \
-  "<input ref='/data/waiting'><label>How many wait?</label></input></h:body></h:html>"
-
-#define RECORD_XML                                                  \
-  "<data id='%s' version='1'><booth>3</booth><waiting>14</waiting>" \
-  "<meta><instanceID>%s</instanceID></meta></data>"
+#define INSTRUMENTS "/org/merestone/Merestone/instruments"
 
 MereStore *
 mere_sample_store_new (void)
@@ -40,7 +26,115 @@ mere_sample_store_new (void)
   return store;
 }
 
-static void
+/* --- Answers ----------------------------------------------------------------------------------------------------- */
+
+/* What a question of each kind may be answered with, the likely first; a constraint decides. */
+static const char *const texts[] = { "A1", "UTO", "3", "Specimen", NULL };
+static const char *const numbers[] = { "3", "1", "12", "40", "0", NULL };
+static const char *const dates[] = { "2026-11-24", NULL };
+static const char *const times[] = { "09:30:00.000+01:00", NULL };
+static const char *const moments[] = { "2026-11-24T09:30:00.000+01:00", NULL };
+
+static const char *const *
+get_candidates (MereFormNode *node)
+{
+  switch ((int) mere_form_node_get_value_type (node))
+    {
+    case MERE_FORM_TYPE_STRING:
+      return texts;
+    case MERE_FORM_TYPE_INT:
+    case MERE_FORM_TYPE_DECIMAL:
+      return numbers;
+    case MERE_FORM_TYPE_DATE:
+      return dates;
+    case MERE_FORM_TYPE_TIME:
+      return times;
+    case MERE_FORM_TYPE_DATETIME:
+      return moments;
+    default:
+      return NULL;
+    }
+}
+
+/* Sets @value, and takes it back where the form does not accept it. */
+static gboolean
+try_answer (MereCapture  *capture,
+            MereFormNode *node,
+            const char   *value)
+{
+  if (!mere_capture_set (capture, node, value, NULL))
+    return FALSE;
+
+  if (mere_form_node_get_validity (node) == MERE_FORM_VALID)
+    return TRUE;
+
+  return !mere_capture_set (capture, node, "", NULL);
+}
+
+static gboolean
+answer (MereCapture  *capture,
+        MereFormNode *node)
+{
+  guint              n_choices = mere_form_node_get_n_choices (node);
+  const char *const *candidates = get_candidates (node);
+
+  if (mere_form_node_get_control (node) == MERE_FORM_CONTROL_TRIGGER)
+    return try_answer (capture, node, "OK");
+
+  for (guint i = 0; i < n_choices; i++)
+    {
+      if (try_answer (capture, node, mere_form_node_get_choice (node, i).value))
+        return TRUE;
+    }
+
+  for (guint i = 0; n_choices == 0 && candidates != NULL && candidates[i] != NULL; i++)
+    {
+      if (try_answer (capture, node, candidates[i]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
+takes_answer (MereFormNode *node)
+{
+  return mere_form_node_get_kind (node) == MERE_FORM_NODE_QUESTION && mere_form_node_is_relevant (node) &&
+         !mere_form_node_is_readonly (node) && mere_form_node_get_control (node) != MERE_FORM_CONTROL_NOTE &&
+         *mere_form_node_get_value (node) == '\0';
+}
+
+static guint
+answer_below (MereCapture  *capture,
+              MereFormNode *node,
+              guint         n)
+{
+  guint done = 0;
+
+  if (n > 0 && takes_answer (node))
+    return answer (capture, node) ? 1 : 0;
+
+  for (guint i = 0; i < mere_form_node_get_n_children (node) && done < n; i++)
+    done += answer_below (capture, mere_form_node_get_child (node, i), n - done);
+
+  return done;
+}
+
+void
+mere_sample_answer (MereCapture *capture,
+                    guint        n)
+{
+  MereFormNode *root = mere_form_session_get_root (mere_capture_get_session (capture));
+  guint         done;
+
+  /* An answer may ask further questions before it. */
+  while (n > 0 && (done = answer_below (capture, root, n)) > 0)
+    n -= done;
+}
+
+/* --- The mission -------------------------------------------------------------------------------------------------- */
+
+static char *
 add_crossing (MereStore       *store,
               const char      *name,
               MereCrossingKind kind,
@@ -51,95 +145,142 @@ add_crossing (MereStore       *store,
 
   mere_crossing_save (store, crossing, &error);
   g_assert_no_error (error);
-}
 
-static MereInstrument *
-add_instrument (MereStore         *store,
-                const char        *form,
-                const char        *title,
-                MereInstrumentKind kind)
-{
-  g_autofree char *text = g_strdup_printf (FORM_XML, title, form);
-  g_autoptr (GBytes) xml = g_bytes_new (text, strlen (text));
-  const char *const languages[] = { "English (en)", "français (fr)", NULL };
-  g_autoptr (GError) error = NULL;
-  MereInstrument *instrument = mere_instrument_add (store, form, "1", title, kind, languages, xml, &error);
-
-  g_assert_no_error (error);
-
-  return instrument;
+  return g_strdup (crossing->id);
 }
 
 static void
-add_draft (MereStore            *store,
-           const char           *id,
-           const MereInstrument *instrument,
-           const char           *crossing,
-           guint                 answered)
+add_instruments (MereStore *store)
 {
-  g_autofree char *text = g_strdup_printf (RECORD_XML, instrument->form, id);
-  g_autoptr (GBytes) xml = g_bytes_new (text, strlen (text));
+  g_auto (GStrv) names = g_resources_enumerate_children (INSTRUMENTS, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *path = g_build_path ("/", INSTRUMENTS, names[i], NULL);
+      g_autoptr (GBytes) xml = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+      g_autoptr (MereInstrument) instrument = NULL;
+      g_autoptr (GError) error = NULL;
+
+      if (!g_str_has_suffix (names[i], ".xml"))
+        continue;
+
+      instrument = mere_intake_instrument (store, xml, -1, NULL, &error);
+      g_assert_no_error (error);
+    }
+}
+
+gint64
+mere_sample_get_instrument (MereStore  *store,
+                            const char *form)
+{
   g_autoptr (GError) error = NULL;
-  gint64 draft = mere_draft_add (store, id, NULL, instrument->row, NULL, crossing, xml, &error);
+  g_autoptr (MereInstrument) instrument = mere_instrument_load_latest (store, form, &error);
 
   g_assert_no_error (error);
-  mere_draft_set_progress (store, draft, answered, 22, &error);
+
+  return instrument->row;
+}
+
+static MereCapture *
+begin (MereStore  *store,
+       const char *form,
+       const char *crossing)
+{
+  g_autoptr (GError) error = NULL;
+  MereCapture *capture = mere_capture_new (store, mere_sample_get_instrument (store, form), crossing, &error);
+
+  g_assert_no_error (error);
+
+  return capture;
+}
+
+static void
+add_draft (MereStore  *store,
+           const char *form,
+           const char *crossing,
+           guint       n_answers)
+{
+  g_autoptr (MereCapture) capture = begin (store, form, crossing);
+
+  mere_sample_answer (capture, n_answers);
+}
+
+static void
+add_record (MereStore  *store,
+            const char *form,
+            const char *crossing)
+{
+  g_autoptr (MereCapture) capture = begin (store, form, crossing);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = NULL;
+
+  mere_sample_answer (capture, G_MAXUINT);
+  id = mere_capture_finalise (capture, NULL, &error);
+  g_assert_no_error (error);
+}
+
+/* --- The time study ------------------------------------------------------------------------------------------------ */
+
+#define STUDY_PASSENGERS 41
+#define STUDY_PACE_S 95 /* from one passenger's arrival to the next */
+
+/* An event that happened @ago_s before now: pressed now, and corrected. */
+static void
+press_ago (MereObservation *study,
+           MereStudyVerb    verb,
+           guint            ago_s)
+{
+  g_autoptr (GError) error = NULL;
+
+  mere_observation_press (study, verb, NULL, &error);
+  g_assert_no_error (error);
+  mere_observation_shift (study, -(gint64) ago_s * G_USEC_PER_SEC, &error);
   g_assert_no_error (error);
 }
 
 static void
-add_record (MereStore            *store,
-            const char           *id,
-            const MereInstrument *instrument,
-            const char           *crossing)
+add_study (MereStore  *store,
+           const char *crossing)
 {
-  g_autofree char *text = g_strdup_printf (RECORD_XML, instrument->form, id);
-  g_autoptr (GBytes) xml = g_bytes_new (text, strlen (text));
   g_autoptr (GError) error = NULL;
-  MereRecordNew record = {
-    .id = id,
-    .form = instrument->form,
-    .form_version = instrument->version,
-    .form_b2 = instrument->b2,
-    .title = instrument->title,
-    .crossing = crossing,
-    .kind = instrument->kind,
-    .created = mere_moment_now (),
-    .xml = xml,
-  };
+  g_autoptr (MereObservation) study = mere_observation_new (store, mere_sample_get_instrument (store, "passenger-processing"),
+                                                            crossing, MERE_STUDY_SIGHT_DEFAULT, &error);
 
-  mere_record_add (store, &record, &error);
   g_assert_no_error (error);
+  mere_sample_answer (mere_observation_get_capture (study), 7);
+
+  for (guint i = 0; i < STUDY_PASSENGERS; i++)
+    {
+      guint begin_s = (STUDY_PASSENGERS - i) * STUDY_PACE_S;
+      guint check_s = 24 + (i * 37) % 41;
+
+      press_ago (study, MERE_STUDY_NEXT, begin_s);
+      press_ago (study, MERE_STUDY_NEXT, begin_s - 6 - i % 5);
+      if (i % 13 == 7)
+        press_ago (study, MERE_STUDY_SEND_SECOND, begin_s - 12 - check_s);
+      else
+        press_ago (study, i % 29 == 17 ? MERE_STUDY_REFUSE : MERE_STUDY_NEXT, begin_s - 12 - check_s);
+    }
+
+  press_ago (study, MERE_STUDY_NEXT, 19);
 }
 
 void
 mere_sample_fill (MereStore *store)
 {
   g_autoptr (MereAssessment) mission = mere_assessment_new ("6f1c1e5e-0000-4000-8000-000000000001", "Utopia 2026", "UTO", "2026-11-16", "2026-11-27");
-  g_autoptr (MereInstrument) flow = NULL;
-  g_autoptr (MereInstrument) bmis = NULL;
-  g_autoptr (MereInstrument) officer = NULL;
-  g_autoptr (GPtrArray) crossings = NULL;
+  g_autofree char *airport = add_crossing (store, "Eastern Airport", MERE_CROSSING_AIR, "Two halls, six booths each");
+  g_autofree char *harbour = add_crossing (store, "North Harbour", MERE_CROSSING_SEA, "");
+  g_autofree char *gate = add_crossing (store, "Salt Gate", MERE_CROSSING_LAND, "Road and pedestrians; closed from 22:00 to 05:00");
   g_autoptr (GError) error = NULL;
-  const char *first;
 
   mere_assessment_save (store, mission, &error);
   g_assert_no_error (error);
 
-  add_crossing (store, "Eastern Airport", MERE_CROSSING_AIR, "Two halls, six booths each");
-  add_crossing (store, "North Harbour", MERE_CROSSING_SEA, "");
-  add_crossing (store, "Salt Gate", MERE_CROSSING_LAND, "Road and pedestrians; closed from 22:00 to 05:00");
-  crossings = mere_crossing_list (store, FALSE, &error);
-  g_assert_no_error (error);
-  first = ((MereCrossing *) g_ptr_array_index (crossings, 2))->id;
-
-  flow = add_instrument (store, "passenger_processing", "Passenger processing", MERE_INSTRUMENT_OBSERVATION);
-  bmis = add_instrument (store, "bmis_checks", "Border management information system", MERE_INSTRUMENT_CHECK);
-  officer = add_instrument (store, "first_line", "First-line officer", MERE_INSTRUMENT_INTERVIEW);
-
-  add_draft (store, "uuid:6f1c1e5e-0000-4000-8000-000000000011", officer, first, 14);
-  add_draft (store, "uuid:6f1c1e5e-0000-4000-8000-000000000012", bmis, first, 3);
-  add_record (store, "uuid:6f1c1e5e-0000-4000-8000-000000000021", officer, first);
-  add_record (store, "uuid:6f1c1e5e-0000-4000-8000-000000000022", flow, first);
-  add_record (store, "uuid:6f1c1e5e-0000-4000-8000-000000000023", officer, first);
+  add_instruments (store);
+  add_record (store, "officer-interview", gate);
+  add_record (store, "officer-interview", airport);
+  add_record (store, "officer-interview", harbour);
+  add_draft (store, "officer-interview", gate, 14);
+  add_study (store, gate);
 }

@@ -2,14 +2,23 @@
 
 #pragma once
 
-#include "app/store/store.h"
+#include "app/capture/capture.h"
 
 G_BEGIN_DECLS
 
 /* (transfer full): an empty store in memory. */
 MereStore *mere_sample_store_new (void);
 
-/* Fills it: a mission to State Utopia, three crossings, an instrument of each kind, two drafts and three records. */
+/* Fills it through the calls of the window: a mission to State Utopia, three crossings, the instruments of the product,
+ * drafts, a running time study and records. */
 void mere_sample_fill (MereStore *store);
+
+/* Row of the newest instrument of @form. */
+gint64 mere_sample_get_instrument (MereStore  *store,
+                                   const char *form);
+
+/* Gives an acceptable answer to the first @n questions that have none. */
+void mere_sample_answer (MereCapture *capture,
+                         guint        n);
 
 G_END_DECLS

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Pictures of every page, over sample data: `gallery FOLDER LOOK` writes FOLDER/PAGE-LOOK.png. Theme, language and size
+ * of the text come from the environment; tests/drive/shots sets it. */
+
+#include "config.h"
+
+#include "app/store/draft.h"
+#include "app/store/record.h"
+#include "app/store/settings.h"
+#include "tests/ui/sample.h"
+#include "ui/application.h"
+#include "ui/crossing-dialog.h"
+#include "ui/desk.h"
+#include "ui/language.h"
+#include "ui/new-vault-page.h"
+#include "ui/preferences-window.h"
+#include "ui/window.h"
+
+#define WIDTH 1024
+#define HEIGHT 700
+#define FRAMES 6             /* a page stands still after so many */
+#define LONGEST_TIMER_MS 600 /* of a page that looks at something when it is shown */
+
+typedef struct
+{
+  MereWindow *window;
+  MereStore  *store;
+  const char *folder;
+  const char *look;
+} Gallery;
+
+/* --- Waiting ------------------------------------------------------------------------------------------------------ */
+
+static void
+on_frame_cb (GdkFrameClock *clock,
+             guint         *frames)
+{
+  (*frames)++;
+}
+
+static gboolean
+on_late_cb (gpointer user_data)
+{
+  *(gboolean *) user_data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+settle (GtkWidget *window)
+{
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
+  guint          frames = 0;
+  gboolean       late = FALSE;
+  gulong         handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_frame_cb), &frames);
+
+  g_timeout_add (LONGEST_TIMER_MS, on_late_cb, &late);
+  while (frames < FRAMES || !late)
+    {
+      gtk_widget_queue_draw (window);
+      g_main_context_iteration (NULL, TRUE);
+    }
+
+  g_signal_handler_disconnect (clock, handler);
+}
+
+/* --- Taking ------------------------------------------------------------------------------------------------------- */
+
+static void
+take (const Gallery *self,
+      GtkWidget     *window,
+      const char    *name)
+{
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autofree char *file = g_strdup_printf ("%s/%s-%s.png", self->folder, name, self->look);
+
+  settle (window);
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window), gtk_widget_get_height (window));
+  node = gtk_snapshot_to_node (snapshot);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
+                                         &GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (window), gtk_widget_get_height (window)));
+
+  if (!gdk_texture_save_to_png (texture, file))
+    g_error ("%s cannot be written", file);
+  g_print ("%s\n", file);
+}
+
+static void
+take_dialog (const Gallery *self,
+             GtkWindow     *dialog,
+             const char    *name)
+{
+  gtk_window_set_transient_for (dialog, GTK_WINDOW (self->window));
+  gtk_window_present (dialog);
+  take (self, GTK_WIDGET (dialog), name);
+  gtk_window_destroy (dialog);
+}
+
+/* --- Finding ------------------------------------------------------------------------------------------------------ */
+
+static GtkWidget *
+find (GtkWidget  *root,
+      const char *type)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (root), type))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static GtkWidget *
+get (const Gallery *self,
+     const char    *type)
+{
+  GtkWidget *found = find (GTK_WIDGET (self->window), type);
+
+  if (found == NULL)
+    g_error ("there is no %s in the window", type);
+
+  return found;
+}
+
+static void
+act (const Gallery *self,
+     const char    *widget,
+     const char    *action,
+     GVariant      *parameter)
+{
+  if (!gtk_widget_activate_action_variant (get (self, widget), action, parameter))
+    g_error ("%s cannot be done", action);
+}
+
+static void
+type (const Gallery *self,
+      const char    *page,
+      const char    *field,
+      const char    *text)
+{
+  GtkWidget *widget = get (self, page);
+
+  gtk_editable_set_text (GTK_EDITABLE (gtk_widget_get_template_child (widget, G_OBJECT_TYPE (widget), field)), text);
+}
+
+/* The last draft of @kind. */
+static void
+continue_draft (const Gallery     *self,
+                MereInstrumentKind kind)
+{
+  g_autoptr (GPtrArray) drafts = mere_draft_list (self->store, kind, NULL, NULL);
+
+  g_assert_cmpuint (drafts->len, >, 0);
+  act (self, "MereDesk", "desk.continue", g_variant_new_int64 (((MereDraft *) g_ptr_array_index (drafts, 0))->id));
+}
+
+/* --- The pages ---------------------------------------------------------------------------------------------------- */
+
+static void
+take_front (const Gallery *self)
+{
+  take (self, GTK_WIDGET (self->window), "welcome");
+
+  act (self, "MereWindow", "win.new-vault", NULL);
+  type (self, "MereNewVaultPage", "passphrase_entry", "seven wet lanterns cross the gate");
+  type (self, "MereNewVaultPage", "again_entry", "seven wet lanterns");
+  take (self, GTK_WIDGET (self->window), "new-vault");
+
+  mere_window_show_vault (self->window, "/home/assessor/Merestone/Utopia.vault");
+  take (self, GTK_WIDGET (self->window), "unlock");
+}
+
+static void
+take_places (const Gallery *self,
+             const char    *prefix)
+{
+  for (guint place = 0; place < MERE_N_PLACES; place++)
+    {
+      g_autofree char *name = g_strdup_printf ("%s%s", prefix, mere_place_get_info (place)->name);
+
+      mere_desk_go (MERE_DESK (get (self, "MereDesk")), place);
+      take (self, GTK_WIDGET (self->window), name);
+    }
+}
+
+static void
+take_work (const Gallery *self)
+{
+  MereRecordFilter filter = MERE_RECORD_FILTER_INIT;
+  g_autoptr (GPtrArray) records = mere_record_list (self->store, &filter, NULL);
+
+  continue_draft (self, MERE_INSTRUMENT_OBSERVATION);
+  take (self, GTK_WIDGET (self->window), "observe-watch");
+  act (self, "MereObservePage", "observe.head", NULL);
+  take (self, GTK_WIDGET (self->window), "observe-head");
+  act (self, "MereDesk", "desk.back", NULL);
+
+  continue_draft (self, MERE_INSTRUMENT_INTERVIEW);
+  take (self, GTK_WIDGET (self->window), "form");
+  act (self, "MereDesk", "desk.back", NULL);
+
+  act (self, "MereDesk", "desk.show", g_variant_new_string (((MereRecord *) g_ptr_array_index (records, 0))->id));
+  take (self, GTK_WIDGET (self->window), "record");
+  act (self, "MereDesk", "desk.back", NULL);
+}
+
+static void
+take_dialogs (const Gallery *self)
+{
+  take_dialog (self, GTK_WINDOW (mere_crossing_dialog_new (self->store, NULL)), "crossing");
+  take_dialog (self, GTK_WINDOW (mere_preferences_window_new ()), "preferences");
+}
+
+static void
+open_store (Gallery   *self,
+            MereStore *store)
+{
+  self->store = store;
+  mere_window_take_store (self->window, store);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  g_autoptr (MereApplication) application = NULL;
+  g_autoptr (GError) error = NULL;
+  Gallery    self = { 0 };
+  MereStore *filled;
+
+  if (argc != 3)
+    g_error ("usage: gallery FOLDER LOOK");
+
+  mere_language_choose ();
+  self.folder = argv[1];
+  self.look = argv[2];
+
+  application = mere_application_new ();
+  g_application_register (G_APPLICATION (application), NULL, &error);
+  g_assert_no_error (error);
+  g_application_activate (G_APPLICATION (application));
+  self.window = MERE_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
+  gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
+
+  take_front (&self);
+  open_store (&self, mere_sample_store_new ());
+  take_places (&self, "empty-");
+
+  filled = mere_sample_store_new ();
+  mere_sample_fill (filled);
+  mere_settings_save_text (filled, "stick.folder", self.folder, NULL);
+  open_store (&self, filled);
+  take_places (&self, "");
+  take_work (&self);
+  take_dialogs (&self);
+
+  gtk_window_destroy (GTK_WINDOW (self.window));
+
+  return 0;
+}
