@@ -4,7 +4,7 @@ import re
 import subprocess
 import tree
 
-MARKED = re.compile(r'(?<![A-Za-z0-9_])(?:_|N_|C_|Q_|ngettext|g_dngettext|g_dgettext)\s*\(\s*(?:NC_)?"')
+MARKED = re.compile(r'(?<![A-Za-z0-9_])(?:_|N_|C_|NC_|Q_|ngettext|g_dngettext|g_dgettext)\s*\(\s*(?:NC_)?"')
 # Properties of templates, and calls, whose text a person reads or hears.
 PROPERTIES = ('label|title|subtitle|tooltip-text|tooltip_text|placeholder-text|placeholder_text|description|body|heading'
               '|comments|text')
