@@ -73,6 +73,7 @@ read_value (MereForm *form, const MereXmlNode *node, MereDef *target, MereProble
 static void
 attach (MereForm *form, MereAction *action)
 {
+  action->target->written |= (action->events & (MERE_EVENT_VALUE_CHANGED | MERE_EVENT_NEW_REPEAT)) != 0;
   if (action->events & MERE_EVENT_VALUE_CHANGED && action->source != NULL)
     {
       if (action->source->actions == NULL)

@@ -212,3 +212,23 @@ mere_form_get_default_language (MereForm *self)
 {
   return self->n_languages > 0 ? self->languages[self->default_language] : "";
 }
+
+const char *
+mere_form_get_attribute (MereForm *self, const char *name)
+{
+  return mere_xml_node_get_any (self->root->template, name);
+}
+
+gboolean
+mere_form_has_side_effects (MereForm *self)
+{
+  for (guint i = 0; i < self->defs->len; i++)
+    {
+      const MereDef  *def = g_ptr_array_index (self->defs, i);
+      const MereUnit *calculate = def->units[MERE_UNIT_CALCULATE];
+
+      if (def->written || def->units[MERE_UNIT_COUNT] != NULL || (calculate != NULL && calculate->fleeting))
+        return TRUE;
+    }
+  return FALSE;
+}

@@ -81,6 +81,13 @@ const char *mere_form_get_title   (MereForm *self); /* h:title, not translated *
 const char *const *mere_form_get_languages        (MereForm *self);
 const char        *mere_form_get_default_language (MereForm *self);
 
+/* An attribute of the instance's root by its local name, in whatever namespace, or NULL. */
+const char *mere_form_get_attribute (MereForm *self, const char *name);
+
+/* Whether giving an answer back may leave anything otherwise than it was: counted repeats, actions, and values by chance
+ * or by the clock. */
+gboolean mere_form_has_side_effects (MereForm *self);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereForm, mere_form_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereFormProblem, mere_form_problem_free)
 

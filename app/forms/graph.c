@@ -335,6 +335,7 @@ look_for_flags (MereExpr *expr, gpointer data)
     return;
   unit->speaks |= (expr->function->flags & MERE_FUNCTION_LANGUAGE) != 0;
   unit->chancy |= (expr->function->flags & MERE_FUNCTION_CHANCE) != 0;
+  unit->fleeting |= (expr->function->flags & MERE_FUNCTION_VOLATILE) != 0;
 }
 
 gboolean

@@ -59,6 +59,7 @@ struct _MereUnit
   guint        order;      /* place in the topological order */
   gboolean     speaks;     /* its value is in the session's language */
   gboolean     chancy;     /* uuid() or random(): not worked out again for a record that is read back */
+  gboolean     fleeting;   /* chancy, or by the clock */
   GArray      *references; /* of MereReference; while loading only */
 };
 
@@ -154,6 +155,7 @@ struct _MereDef
   MereDependent     *dependents;
   guint              n_dependents;
   gboolean           placed; /* the body has it */
+  gboolean           written; /* an action writes it when something changes */
   gboolean           deep; /* it or something below has dependents */
   GPtrArray         *actions; /* of MereAction that a change of this value fires */
   GPtrArray         *new_repeat_actions;

@@ -44,6 +44,15 @@ mere_form_node_get_child_in_document (MereFormNode *node, guint index)
   return index < mere_form_node_get_n_children (node) ? node->children[index] : NULL;
 }
 
+MereFormNode *
+mere_form_node_find_child (MereFormNode *node, const char *name)
+{
+  for (guint i = 0; node != NULL && i < mere_form_node_get_n_children (node); i++)
+    if (strcmp (node->children[i]->def->name->local, name) == 0)
+      return node->children[i];
+  return NULL;
+}
+
 MereFormNodeKind
 mere_form_node_get_kind (MereFormNode *node)
 {
@@ -207,6 +216,20 @@ const char *
 mere_form_node_get_value (MereFormNode *node)
 {
   return mere_node_value (node);
+}
+
+const char *
+mere_form_node_get_kept_value (MereFormNode *node)
+{
+  return node->value != NULL ? node->value : "";
+}
+
+gboolean
+mere_form_node_is_fleeting (MereFormNode *node)
+{
+  const MereUnit *calculate = node->def->units[MERE_UNIT_CALCULATE];
+
+  return node->def->written || (calculate != NULL && calculate->fleeting);
 }
 
 gboolean

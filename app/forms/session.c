@@ -259,6 +259,13 @@ mere_form_session_set_value (MereFormSession *self, MereFormNode *node, const ch
   return TRUE;
 }
 
+void
+mere_form_session_put_back (MereFormSession *self, MereFormNode *node, const char *kept)
+{
+  mere_node_overwrite (node, kept);
+  settle (self);
+}
+
 gboolean
 mere_form_node_can_add_remove (MereFormNode *repeat)
 {

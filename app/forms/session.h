@@ -105,6 +105,7 @@ MereFormNode *mere_form_node_get_parent    (MereFormNode *node);
 guint         mere_form_node_get_n_children (MereFormNode *node);
 MereFormNode *mere_form_node_get_child     (MereFormNode *node, guint index);
 MereFormNode *mere_form_node_get_child_in_document (MereFormNode *node, guint index); /* in the instance's order instead */
+MereFormNode *mere_form_node_find_child    (MereFormNode *node, const char *name); /* by local name, or NULL; of NULL, NULL */
 
 /* What a node is. Strings are borrowed and hold until the next change of the session. */
 MereFormNodeKind mere_form_node_get_kind       (MereFormNode *node);
@@ -144,6 +145,15 @@ char            *mere_form_node_dup_choice_media (MereFormNode *node, guint inde
  * constraint is stored all the same; validity says so.
  */
 gboolean mere_form_session_set_value (MereFormSession *self, MereFormNode *node, const char *value, GError **error);
+
+/* For whoever keeps a journal of answers. The value as it is kept, also where the node is not relevant or its choices do
+ * not have it now; and giving such a value back, whatever the question allows now: what depends on it is worked out. */
+const char *mere_form_node_get_kept_value (MereFormNode *node);
+void        mere_form_session_put_back    (MereFormSession *self, MereFormNode *node, const char *kept);
+
+/* Whether the same answers might give it another value the next time: an action writes it, or it is worked out by
+ * chance or by the clock. */
+gboolean mere_form_node_is_fleeting (MereFormNode *node);
 
 /* Repeats. jr:count and jr:noAddRemove are respected: then these fail with MERE_FORM_ERROR_REFERENCE. */
 gboolean      mere_form_node_can_add_remove    (MereFormNode *repeat);

@@ -132,6 +132,20 @@ mere_draft_load (MereStore *store,
 }
 
 gint64
+mere_draft_find_edit (MereStore  *store,
+                      const char *record,
+                      GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT row FROM draft WHERE edits = ?1", error);
+  gboolean row;
+
+  if (query == NULL)
+    return 0;
+  mere_statement_bind_text (query, 1, record);
+  return mere_statement_step (query, &row, error) && row ? mere_statement_get_int (query, 0) : 0;
+}
+
+gint64
 mere_draft_count (MereStore *store,
                   int        kind,
                   GError   **error)
@@ -258,6 +272,10 @@ mere_draft_purge (MereStore *store,
   if (work == NULL ||
       !run_before (store,
                    "DELETE FROM study_event WHERE study IN (SELECT instance_id FROM draft WHERE deleted_us < ?1)",
+                   before_us,
+                   error) ||
+      !run_before (store,
+                   "DELETE FROM study WHERE id IN (SELECT instance_id FROM draft WHERE deleted_us < ?1)",
                    before_us,
                    error) ||
       !run_before (store, "DELETE FROM draft WHERE deleted_us < ?1", before_us, error))

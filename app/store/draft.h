@@ -59,6 +59,7 @@ void       mere_draft_free (MereDraft *self);
 /* MereDraft, the one worked on last first; of @kind (MereInstrumentKind) or -1, at @crossing or NULL for all. */
 GPtrArray *mere_draft_list (MereStore *store, int kind, const char *crossing, GError **error);
 MereDraft *mere_draft_load (MereStore *store, gint64 id, GError **error); /* NOT_FOUND; deleted ones too */
+gint64     mere_draft_find_edit (MereStore *store, const char *record, GError **error); /* the draft that edits a record, deleted or not; 0 without an error: none */
 gint64     mere_draft_count (MereStore *store, int kind, GError **error); /* -1 on failure */
 
 /* Into the waste basket and out of it; nothing is lost until it is purged. Restoring a purged one: NOT_FOUND. */
@@ -73,8 +74,8 @@ gboolean mere_draft_purge (MereStore *store, gint64 before_us, GError **error);
 typedef enum {
   MERE_STEP_SET,      /* ref, value; previous: the value before */
   MERE_STEP_ADD,      /* ref of the repeat; value: ref of the new instance */
-  MERE_STEP_REMOVE,   /* ref of the instance; the snapshot before it is kept with the step */
-  MERE_STEP_RESTORE,  /* the whole instance is as in the snapshot kept with the step */
+  MERE_STEP_REMOVE,   /* ref of the instance; when first done, the instance before it is kept with the step */
+  MERE_STEP_RESTORE,  /* undoes step @of: the whole instance is as it was kept with that step */
   MERE_STEP_LANGUAGE, /* value; previous */
   MERE_STEP_COMMENT,  /* ref, value ("" takes it away); previous */
 } MereStepOp;
@@ -89,6 +90,7 @@ typedef enum {
  * MereStep:
  * @seq: from 1, without gaps
  * @of: the step that is undone or redone, 0 for %MERE_STEP_DO
+ * @kept: whether the instance before it was kept: mere_draft_load_before(); filled in when it is read
  * @at: when
  */
 typedef struct
@@ -100,6 +102,7 @@ typedef struct
   char        *ref;
   char        *value;
   char        *previous;
+  gboolean     kept;
   MereMoment   at;
 } MereStep;
 
@@ -124,7 +127,7 @@ gint64 mere_draft_add (MereStore  *store,
 /**
  * mere_draft_append:
  * @step: what was done; its seq is set
- * @before: (nullable): the instance before the step (%MERE_STEP_REMOVE, to undo it)
+ * @before: (nullable): the instance before the step, where undoing could not give it back otherwise (%MERE_STEP_REMOVE)
  * @after: (nullable): the instance after the step, where replaying could not give it back
  *
  * One step, durable on return unless the caller is within a transaction. Costs the same however many steps, drafts and

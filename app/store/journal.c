@@ -278,6 +278,7 @@ read_step (MereStatement *query)
   self->at.offset_s = (gint32) mere_statement_get_int (query, 8);
   self->at.boot_us = mere_statement_get_int (query, 9);
   self->at.boot = (guint32) mere_statement_get_int (query, 10);
+  self->kept = mere_statement_get_int (query, 11) != 0;
   return self;
 }
 
@@ -290,8 +291,9 @@ mere_draft_load_steps (MereStore *store,
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_step_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
-    "SELECT seq, op, turn, of, ref, value, previous, utc_us, offset_s, boot_us, boot"
-    "  FROM draft_step WHERE draft = ?1 AND seq > ?2 ORDER BY seq",
+    "SELECT s.seq, s.op, s.turn, s.of, s.ref, s.value, s.previous, s.utc_us, s.offset_s, s.boot_us, s.boot,"
+    "       EXISTS (SELECT 1 FROM draft_before AS b WHERE b.draft = s.draft AND b.seq = s.seq)"
+    "  FROM draft_step AS s WHERE s.draft = ?1 AND s.seq > ?2 ORDER BY s.seq",
     error);
   gboolean row;
 

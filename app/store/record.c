@@ -450,6 +450,7 @@ check_erasable (const MereRecord *record,
   " AND NOT EXISTS (SELECT 1 FROM record_attachment AS l JOIN record AS d ON d.id = l.record"                  \
   "                  WHERE l.b2 = attachment.b2 AND d.erased_us IS NULL)"
 #define DELETE_EVENTS "DELETE FROM study_event WHERE study = (SELECT id FROM record WHERE row = ?1)"
+#define DELETE_STUDY "DELETE FROM study WHERE id = (SELECT id FROM record WHERE row = ?1)"
 
 gboolean
 mere_record_erase (MereStore  *store,
@@ -464,6 +465,7 @@ mere_record_erase (MereStore  *store,
       !run_for_row (store, "UPDATE record SET erased_us = unixepoch () * 1000000 WHERE row = ?1", record->row, error) ||
       !run_for_row (store, DELETE_ATTACHMENTS, record->row, error) ||
       !run_for_row (store, DELETE_EVENTS, record->row, error) ||
+      !run_for_row (store, DELETE_STUDY, record->row, error) ||
       !mere_log_append (store, "erase", record->id, record->b2, error))
     return FALSE;
   mere_store_touch (store, MERE_STORE_RECORDS);

@@ -21,6 +21,47 @@ mere_study_row_free (MereStudyRow *self)
   g_free (self);
 }
 
+gboolean
+mere_study_begin (MereStore  *store,
+                  const char *study,
+                  guint       sight,
+                  GError    **error)
+{
+  g_autoptr (MereStatement) insert = mere_statement_new (store, "INSERT INTO study (id, sight) VALUES (?1, ?2)", error);
+
+  if (insert == NULL)
+    return FALSE;
+  mere_statement_bind_text (insert, 1, study);
+  mere_statement_bind_int (insert, 2, sight);
+  if (!mere_statement_run (insert, error))
+    return FALSE;
+  mere_store_touch (store, MERE_STORE_STUDIES);
+  return TRUE;
+}
+
+gboolean
+mere_study_load_sight (MereStore  *store,
+                       const char *study,
+                       guint      *sight,
+                       GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT sight FROM study WHERE id = ?1", error);
+  gboolean row;
+
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_text (query, 1, study);
+  if (!mere_statement_step (query, &row, error))
+    return FALSE;
+  if (!row)
+    {
+      g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_NOT_FOUND, _ ("No observation was begun here."));
+      return FALSE;
+    }
+  *sight = (guint) mere_statement_get_int (query, 0);
+  return TRUE;
+}
+
 /* Inserts only where the seq is the next one. */
 #define INSERT                                                                                        \
   "INSERT INTO study_event (study, " COLUMNS ")"                                                      \

@@ -35,6 +35,10 @@ typedef struct
 
 void mere_study_row_free (MereStudyRow *self);
 
+/* Begins a study: which events its observer can see, in the bits of app/study. Loading: NOT_FOUND where none was begun. */
+gboolean mere_study_begin (MereStore *store, const char *study, guint sight, GError **error);
+gboolean mere_study_load_sight (MereStore *store, const char *study, guint *sight, GError **error);
+
 /**
  * mere_study_row_append:
  * @study: instanceID of the observation's draft, "uuid:…" (%MERE_STORE_ERROR_NOT_FOUND where there is none)

@@ -109,6 +109,7 @@ const MereStudyEvent *mere_study_board_get_recent (MereStudyBoard *self, guint n
 guint                 mere_study_board_get_n_events (MereStudyBoard *self);
 const MereStudyEvent *mere_study_board_get_event (MereStudyBoard *self, guint index);
 gboolean              mere_study_board_is_undone (MereStudyBoard *self, guint index);
+MereMoment            mere_study_board_get_corrected (MereStudyBoard *self, guint index); /* its moment after all corrections */
 
 /* Passengers by index from 0. One whose first event was undone is gone, and its number is given again. */
 guint                     mere_study_board_get_n_passengers (MereStudyBoard *self);
