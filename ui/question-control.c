@@ -9,6 +9,7 @@ typedef struct
 {
   MereQuestionItem *item;
   MereQuestionWords words; /* of the row that holds this control */
+  GtkWidget        *part;  /* the one that was named by the question first; weak */
 } MereQuestionControlPrivate;
 
 G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (MereQuestionControl, mere_question_control, ADW_TYPE_BIN)
@@ -29,7 +30,10 @@ mere_question_control_grab_focus (GtkWidget *widget)
 static void
 mere_question_control_finalize (GObject *object)
 {
-  g_clear_object (&get_private (MERE_QUESTION_CONTROL (object))->item);
+  MereQuestionControlPrivate *priv = get_private (MERE_QUESTION_CONTROL (object));
+
+  g_clear_weak_pointer (&priv->part);
+  g_clear_object (&priv->item);
 
   G_OBJECT_CLASS (mere_question_control_parent_class)->finalize (object);
 }
@@ -96,10 +100,30 @@ mere_question_control_pick (MereQuestionControl *self,
 }
 
 void
+mere_question_control_mark (MereQuestionControl *self,
+                            gboolean             required,
+                            gboolean             invalid)
+{
+  MereQuestionControlPrivate *priv = get_private (self);
+
+  if (priv->part == NULL)
+    return;
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (priv->part), GTK_ACCESSIBLE_PROPERTY_REQUIRED, required, -1);
+  gtk_accessible_update_state (GTK_ACCESSIBLE (priv->part),
+                               GTK_ACCESSIBLE_STATE_INVALID, invalid ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE,
+                               -1);
+}
+
+void
 mere_question_control_name (MereQuestionControl *self,
                             GtkWidget           *part)
 {
-  const MereQuestionWords *words = &get_private (self)->words;
+  MereQuestionControlPrivate *priv = get_private (self);
+  const MereQuestionWords    *words = &priv->words;
+
+  if (priv->part == NULL)
+    g_set_weak_pointer (&priv->part, part);
 
   gtk_accessible_update_relation (GTK_ACCESSIBLE (part),
                                   GTK_ACCESSIBLE_RELATION_LABELLED_BY, words->label, NULL,

@@ -48,6 +48,9 @@ MereFormNode     *mere_question_control_get_node (MereQuestionControl *self);
 void              mere_question_control_show (MereQuestionControl *self);
 gboolean          mere_question_control_pick (MereQuestionControl *self, gunichar letter);
 
+/* Says for assistive technology that an answer is required, or that the one given is not possible. */
+void mere_question_control_mark (MereQuestionControl *self, gboolean required, gboolean invalid);
+
 /* For subclasses. @part takes answers: it is labelled by the question and described by hint and message. A part of
  * several has its own @name, and is described by the question's label too. */
 void mere_question_control_name (MereQuestionControl *self, GtkWidget *part);

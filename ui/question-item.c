@@ -186,19 +186,49 @@ mere_question_item_dup_message (MereQuestionItem *self)
   return g_strdup (validity == MERE_FORM_VIOLATES_REQUIRED ? _ ("This needs an answer.") : _ ("This answer is not possible here."));
 }
 
+static guint
+get_number (MereFormNode *instance)
+{
+  MereFormNode *repeat = mere_form_node_get_parent (instance);
+  guint         at = 0;
+
+  while (at < mere_form_node_get_n_children (repeat) && mere_form_node_get_child (repeat, at) != instance)
+    at++;
+
+  return at + 1;
+}
+
+static char *
+dup_name (MereFormNode *node)
+{
+  const char      *label = mere_form_node_get_label (node);
+  g_autofree char *name = g_strdup (label != NULL && *label != '\0' ? label : mere_form_node_get_name (node));
+
+  g_strdelimit (name, "\n\t", ' ');
+  g_strstrip (name);
+
+  if (mere_form_node_get_kind (node) != MERE_FORM_NODE_REPEAT_INSTANCE)
+    return g_steal_pointer (&name);
+
+  /* Translators: one of several entries of a form: “Passenger 3” */
+  return g_strdup_printf (_ ("%s %u"), name, get_number (node));
+}
+
 char *
 mere_question_item_dup_name (MereQuestionItem *self)
 {
-  const char      *label = self->node != NULL ? mere_form_node_get_label (self->node) : "";
-  g_autofree char *name = NULL;
+  return self->node != NULL ? dup_name (self->node) : g_strdup ("");
+}
 
-  if (label == NULL || *label == '\0')
-    label = mere_form_node_get_name (self->node);
+char *
+mere_question_item_dup_entry (MereQuestionItem *self)
+{
+  MereFormNode *node = self->node != NULL ? mere_form_node_get_parent (self->node) : NULL;
 
-  name = g_strdup (label);
-  g_strdelimit (name, "\n\t", ' ');
+  while (node != NULL && mere_form_node_get_kind (node) != MERE_FORM_NODE_REPEAT_INSTANCE)
+    node = mere_form_node_get_parent (node);
 
-  return g_strdup (g_strstrip (name));
+  return node != NULL ? dup_name (node) : NULL;
 }
 
 static void

@@ -60,8 +60,10 @@ gboolean mere_question_item_is_hole (MereQuestionItem *self);
 
 /* (transfer full) The message under the field, or NULL. */
 char *mere_question_item_dup_message (MereQuestionItem *self);
-/* (transfer full) How the question is named where there is no room: its label on one line. */
+/* (transfer full) How the line is named where there is no room: its label on one line; “Passenger 3” for an entry. */
 char *mere_question_item_dup_name (MereQuestionItem *self);
+/* (transfer full) The entry of a repeat that the line lies in, or NULL. */
+char *mere_question_item_dup_entry (MereQuestionItem *self);
 
 /**
  * mere_question_item_answer:

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#include "config.h"
+#include "ui/form-column.h"
+
+#include "ui/question-row.h"
+
+#define MOST_FRAMES 30 /* to wait for a line to be laid out */
+#define TOP_MARGIN 12  /* px above a section that is shown */
+
+struct _MereFormColumn
+{
+  AdwBin parent_instance;
+
+  GtkScrolledWindow *scroller;
+  GtkListView       *view;
+
+  MereQuestionList *list;
+  MereQuestionItem *current; /* has the focus, or had it last; owned */
+  GtkRoot          *root;    /* whose focus is watched; not owned */
+
+  /* A line that is being shown: its widget is there at once or after the next layout. */
+  MereQuestionItem   *wanted; /* owned */
+  MereQuestionItem   *top;    /* line to have at the upper edge, or NULL; owned */
+  MereFormColumnFocus focus;
+  GtkDirectionType    direction;
+  guint               tick;
+  guint               frames;
+};
+
+enum {
+  MOVED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (MereFormColumn, mere_form_column, ADW_TYPE_BIN)
+
+/* --- Rows -------------------------------------------------------------------------------------------------------- */
+
+static void
+on_setup_cb (GtkSignalListItemFactory *factory,
+             GtkListItem              *item,
+             gpointer                  user_data)
+{
+  gtk_list_item_set_selectable (item, FALSE);
+  gtk_list_item_set_activatable (item, FALSE);
+  gtk_list_item_set_child (item, GTK_WIDGET (mere_question_row_new ()));
+}
+
+static void
+on_bind_cb (GtkSignalListItemFactory *factory,
+            GtkListItem              *item,
+            gpointer                  user_data)
+{
+  mere_question_row_set_item (MERE_QUESTION_ROW (gtk_list_item_get_child (item)), gtk_list_item_get_item (item));
+}
+
+static void
+on_unbind_cb (GtkSignalListItemFactory *factory,
+              GtkListItem              *item,
+              gpointer                  user_data)
+{
+  mere_question_row_set_item (MERE_QUESTION_ROW (gtk_list_item_get_child (item)), NULL);
+}
+
+/* --- Where the focus is ------------------------------------------------------------------------------------------ */
+
+static MereQuestionRow *
+get_focused_row (MereFormColumn *self)
+{
+  GtkWidget *focus = self->root != NULL ? gtk_root_get_focus (self->root) : NULL;
+  GtkWidget *row = focus != NULL ? gtk_widget_get_ancestor (focus, MERE_TYPE_QUESTION_ROW) : NULL;
+
+  return row != NULL && gtk_widget_is_ancestor (row, GTK_WIDGET (self)) ? MERE_QUESTION_ROW (row) : NULL;
+}
+
+static void
+on_focus_moved_cb (MereFormColumn *self)
+{
+  MereQuestionRow  *row = get_focused_row (self);
+  MereQuestionItem *item = row != NULL ? mere_question_row_get_item (row) : NULL;
+
+  if (item == NULL || !g_set_object (&self->current, item))
+    return;
+
+  g_signal_emit (self, signals[MOVED], 0, mere_question_list_get_position (self->list, item));
+}
+
+static void
+mere_form_column_root (GtkWidget *widget)
+{
+  MereFormColumn *self = MERE_FORM_COLUMN (widget);
+
+  GTK_WIDGET_CLASS (mere_form_column_parent_class)->root (widget);
+
+  self->root = gtk_widget_get_root (widget);
+  g_signal_connect_object (self->root, "notify::focus-widget", G_CALLBACK (on_focus_moved_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+mere_form_column_unroot (GtkWidget *widget)
+{
+  MereFormColumn *self = MERE_FORM_COLUMN (widget);
+
+  g_signal_handlers_disconnect_by_func (self->root, on_focus_moved_cb, self);
+  self->root = NULL;
+
+  GTK_WIDGET_CLASS (mere_form_column_parent_class)->unroot (widget);
+}
+
+/* --- Showing a line ---------------------------------------------------------------------------------------------- */
+
+static void
+scroll_to (MereFormColumn   *self,
+           MereQuestionItem *item)
+{
+  guint position = mere_question_list_get_position (self->list, item);
+
+  if (position != G_MAXUINT)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+}
+
+static gboolean
+focus_wanted (MereFormColumn *self)
+{
+  GtkWidget *row = mere_question_item_get_row (self->wanted);
+
+  if (row == NULL)
+    return FALSE;
+
+  switch (self->focus)
+    {
+    case MERE_FORM_COLUMN_ANSWER:
+      return mere_question_row_focus_answer (MERE_QUESTION_ROW (row), self->direction);
+    case MERE_FORM_COLUMN_COMMENT:
+      return mere_question_row_focus_comment (MERE_QUESTION_ROW (row));
+    case MERE_FORM_COLUMN_LOOK:
+    default:
+      return TRUE;
+    }
+}
+
+/* A list scrolls to a line as little as it can; the rest of the way to the upper edge is gone when it is laid out. */
+static void
+scroll_top (MereFormColumn *self)
+{
+  GtkWidget     *row = self->top != NULL ? mere_question_item_get_row (self->top) : NULL;
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+  double         x, y;
+
+  if (row != NULL && gtk_widget_translate_coordinates (row, GTK_WIDGET (self->view), 0, 0, &x, &y))
+    gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + y - TOP_MARGIN);
+}
+
+static gboolean
+on_tick_cb (GtkWidget     *widget,
+            GdkFrameClock *clock,
+            gpointer       user_data)
+{
+  MereFormColumn *self = MERE_FORM_COLUMN (widget);
+  GtkWidget      *row;
+
+  if (self->wanted != NULL && mere_question_item_is_alive (self->wanted) && self->frames++ < MOST_FRAMES)
+    {
+      row = mere_question_item_get_row (self->wanted);
+      if (self->frames == 1 || row == NULL || gtk_widget_get_height (row) == 0)
+        {
+          scroll_to (self, self->top != NULL ? self->top : self->wanted);
+          return G_SOURCE_CONTINUE;
+        }
+      focus_wanted (self);
+      scroll_top (self);
+    }
+
+  g_clear_object (&self->wanted);
+  g_clear_object (&self->top);
+  self->tick = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+show (MereFormColumn     *self,
+      MereQuestionItem   *item,
+      MereQuestionItem   *top,
+      MereFormColumnFocus focus,
+      GtkDirectionType    direction)
+{
+  g_set_object (&self->wanted, item);
+  g_set_object (&self->top, top);
+  self->focus = focus;
+  self->direction = direction;
+  self->frames = 0;
+
+  scroll_to (self, item);
+  focus_wanted (self);
+  if (self->tick == 0)
+    self->tick = gtk_widget_add_tick_callback (GTK_WIDGET (self), on_tick_cb, NULL, NULL);
+}
+
+/* --- Ways through the form --------------------------------------------------------------------------------------- */
+
+static gboolean
+is_stop (MereQuestionItem *item)
+{
+  return mere_question_item_is_open (item) || mere_question_item_get_role (item) == MERE_QUESTION_MORE;
+}
+
+static gboolean
+is_tab_stop (MereQuestionItem *item)
+{
+  if (mere_question_item_get_role (item) == MERE_QUESTION_INSTANCE)
+    return mere_form_node_can_add_remove (mere_form_node_get_parent (mere_question_item_get_node (item)));
+
+  return is_stop (item);
+}
+
+static gboolean
+is_unanswered (MereQuestionItem *item)
+{
+  return mere_question_item_is_open (item) && *mere_form_node_get_value (mere_question_item_get_node (item)) == '\0';
+}
+
+/* The line at or behind @from, going by @step, for which @accept holds; NULL where none is. */
+static MereQuestionItem *
+seek (MereFormColumn *self,
+      guint           from,
+      int             step,
+      gboolean (*accept) (MereQuestionItem *item))
+{
+  MereQuestionItem *item;
+
+  for (guint at = from; (item = mere_question_list_peek (self->list, at)) != NULL; at += (guint) step)
+    {
+      if (accept (item))
+        return item;
+    }
+
+  return NULL;
+}
+
+/* Position of the current line, or the one before the first. */
+static guint
+get_place (MereFormColumn *self)
+{
+  return self->current != NULL ? mere_question_list_get_position (self->list, self->current) : G_MAXUINT;
+}
+
+static gboolean
+go (MereFormColumn   *self,
+    MereQuestionItem *item,
+    GtkDirectionType  direction)
+{
+  if (item != NULL)
+    show (self, item, NULL, MERE_FORM_COLUMN_ANSWER, direction);
+
+  return item != NULL;
+}
+
+static gboolean
+leave_row (MereFormColumn  *self,
+           GtkDirectionType direction)
+{
+  int step = direction == GTK_DIR_TAB_FORWARD ? 1 : -1;
+
+  return go (self, seek (self, get_place (self) + (guint) step, step, is_tab_stop), direction);
+}
+
+/* From outside: back to where the person was, else to where there is something to do. */
+static gboolean
+enter (MereFormColumn  *self,
+       GtkDirectionType direction)
+{
+  if (self->current != NULL && mere_question_item_is_alive (self->current) && is_tab_stop (self->current))
+    return go (self, self->current, direction);
+  if (direction == GTK_DIR_TAB_FORWARD)
+    return mere_form_column_begin (self);
+
+  return go (self, seek (self, g_list_model_get_n_items (G_LIST_MODEL (self->list)) - 1, -1, is_tab_stop), direction);
+}
+
+static gboolean
+mere_form_column_focus (GtkWidget       *widget,
+                        GtkDirectionType direction)
+{
+  MereFormColumn  *self = MERE_FORM_COLUMN (widget);
+  MereQuestionRow *row = get_focused_row (self);
+
+  if (direction != GTK_DIR_TAB_FORWARD && direction != GTK_DIR_TAB_BACKWARD)
+    return GTK_WIDGET_CLASS (mere_form_column_parent_class)->focus (widget, direction);
+  if (row == NULL)
+    return enter (self, direction);
+
+  return gtk_widget_child_focus (GTK_WIDGET (row), direction) || leave_row (self, direction);
+}
+
+static gboolean
+mere_form_column_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
+}
+
+static void
+mere_form_column_dispose (GObject *object)
+{
+  MereFormColumn *self = MERE_FORM_COLUMN (object);
+
+  if (self->tick != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
+  self->tick = 0;
+  g_clear_object (&self->wanted);
+  g_clear_object (&self->top);
+  g_clear_object (&self->current);
+  g_clear_object (&self->list);
+
+  G_OBJECT_CLASS (mere_form_column_parent_class)->dispose (object);
+}
+
+static void
+mere_form_column_class_init (MereFormColumnClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = mere_form_column_dispose;
+  widget_class->root = mere_form_column_root;
+  widget_class->unroot = mere_form_column_unroot;
+  widget_class->focus = mere_form_column_focus;
+  widget_class->grab_focus = mere_form_column_grab_focus;
+
+  signals[MOVED] = g_signal_new ("moved", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/form-column.ui");
+  gtk_widget_class_bind_template_child (widget_class, MereFormColumn, scroller);
+  gtk_widget_class_bind_template_child (widget_class, MereFormColumn, view);
+  gtk_widget_class_bind_template_callback (widget_class, on_setup_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_bind_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_unbind_cb);
+}
+
+static void
+mere_form_column_init (MereFormColumn *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+void
+mere_form_column_set_list (MereFormColumn   *self,
+                           MereQuestionList *list)
+{
+  g_autoptr (GtkNoSelection) selection = gtk_no_selection_new (g_object_ref (G_LIST_MODEL (list)));
+
+  g_set_object (&self->list, list);
+  gtk_list_view_set_model (self->view, GTK_SELECTION_MODEL (selection));
+}
+
+MereQuestionItem *
+mere_form_column_get_current (MereFormColumn *self)
+{
+  return self->current != NULL && mere_question_item_is_alive (self->current) ? self->current : NULL;
+}
+
+void
+mere_form_column_show (MereFormColumn     *self,
+                       MereQuestionItem   *item,
+                       MereFormColumnFocus focus)
+{
+  g_return_if_fail (MERE_IS_FORM_COLUMN (self) && MERE_IS_QUESTION_ITEM (item));
+
+  show (self, item, NULL, focus, GTK_DIR_TAB_FORWARD);
+}
+
+void
+mere_form_column_show_section (MereFormColumn   *self,
+                               MereQuestionItem *item)
+{
+  guint             from = mere_question_list_get_position (self->list, item);
+  MereQuestionItem *first = from != G_MAXUINT ? seek (self, from, 1, is_stop) : NULL;
+
+  show (self, first != NULL ? first : item, item, first != NULL ? MERE_FORM_COLUMN_ANSWER : MERE_FORM_COLUMN_LOOK, GTK_DIR_TAB_FORWARD);
+}
+
+gboolean
+mere_form_column_begin (MereFormColumn *self)
+{
+  return go (self, seek (self, 0, 1, is_unanswered), GTK_DIR_TAB_FORWARD) || go (self, seek (self, 0, 1, is_stop), GTK_DIR_TAB_FORWARD);
+}
+
+gboolean
+mere_form_column_step (MereFormColumn *self,
+                       int             step)
+{
+  return go (self, seek (self, get_place (self) + (guint) step, step, is_stop), GTK_DIR_TAB_FORWARD);
+}
+
+gboolean
+mere_form_column_go_to_hole (MereFormColumn *self)
+{
+  return go (self, seek (self, get_place (self) + 1, 1, mere_question_item_is_hole), GTK_DIR_TAB_FORWARD) || go (self, seek (self, 0, 1, mere_question_item_is_hole), GTK_DIR_TAB_FORWARD);
+}
