@@ -137,7 +137,7 @@ mere_hq_dup_passphrase (MereHq  *hq,
     return g_steal_pointer (&passphrase);
   g_set_error_literal (error,
                        G_IO_ERROR,
-                       G_IO_ERROR_INVALID_INPUT,
+                       G_IO_ERROR_INVALID_ARGUMENT,
                        twice ? _ ("The two passphrases are not the same. Nothing was done.")
                              : _ ("No passphrase was typed. Nothing was done."));
   return NULL;

@@ -25,7 +25,7 @@ static MereForm *
 load (const char *path, const char *media, GPtrArray **problems, GError **error)
 {
   g_autoptr (GBytes) bytes = read_file (path, error);
-  g_autofree char   *folder = media != NULL ? g_strdup (media) : g_path_get_dirname (path);
+  g_autofree char *folder = media != NULL ? g_strdup (media) : g_path_get_dirname (path);
 
   return bytes != NULL ? mere_form_load (bytes, mere_form_media_from_folder, folder, problems, error) : NULL;
 }
@@ -99,13 +99,13 @@ print_problems (MereHq *hq, const char *path, MereForm *form, GPtrArray *problem
 int
 mere_verb_form_check (MereHq *hq, char ***args)
 {
-  g_autofree char       *media = NULL;
-  const GOptionEntry     entries[] = { { "media", 0, 0, G_OPTION_ARG_FILENAME, &media, N_ ("Folder of the files that the form refers to"), N_ ("DIR") },
-                                       { NULL } };
-  g_autoptr (GPtrArray)  problems = NULL;
-  g_autoptr (MereForm)   form = NULL;
-  g_autoptr (GError)     error = NULL;
-  int                    status;
+  g_autofree char   *media = NULL;
+  const GOptionEntry entries[] = { { "media", 0, 0, G_OPTION_ARG_FILENAME, &media, N_ ("Folder of the files that the form refers to"), N_ ("DIR") },
+                                   { NULL } };
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (MereForm) form = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
 
   if (!mere_hq_parse (hq, entries, 1, 1, args, &status))
     return status;
@@ -120,7 +120,7 @@ static gboolean
 run_steps (MereFormSession *session, const char *path, GError **error)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  JsonNode              *root;
+  JsonNode *root;
 
   if (!json_parser_load_from_file (parser, path, error))
     return FALSE;
@@ -147,15 +147,15 @@ start (MereForm *form)
 int
 mere_verb_form_run (MereHq *hq, char ***args)
 {
-  g_autofree char             *media = NULL;
-  gboolean                     submission = FALSE;
-  const GOptionEntry           entries[] = { { "media", 0, 0, G_OPTION_ARG_FILENAME, &media, N_ ("Folder of the files that the form refers to"), N_ ("DIR") },
-                                             { "submission", 0, 0, G_OPTION_ARG_NONE, &submission, N_ ("Print the submission instead of the state"), NULL },
-                                             { NULL } };
-  g_autoptr (MereForm)         form = NULL;
-  g_autoptr (MereFormSession)  session = NULL;
-  g_autoptr (GError)           error = NULL;
-  int                          status;
+  g_autofree char   *media = NULL;
+  gboolean           submission = FALSE;
+  const GOptionEntry entries[] = { { "media", 0, 0, G_OPTION_ARG_FILENAME, &media, N_ ("Folder of the files that the form refers to"), N_ ("DIR") },
+                                   { "submission", 0, 0, G_OPTION_ARG_NONE, &submission, N_ ("Print the submission instead of the state"), NULL },
+                                   { NULL } };
+  g_autoptr (MereForm) form = NULL;
+  g_autoptr (MereFormSession) session = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
 
   if (!mere_hq_parse (hq, entries, 1, 2, args, &status))
     return status;

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "sync/receipt.h"
+
+G_BEGIN_DECLS
+
+/* Chains of bundles as headquarters has them: what is there without a gap, what is missing, where a laptop went two ways.
+ * They tell; they never keep a good bundle out. */
+
+/**
+ * mere_chain_list:
+ * @device: a laptop
+ * @seen_receipt: bundles that a receipt up to this counter has told of are left out of the lines, unless they were not
+ *   accepted as a whole; -1 for all
+ *
+ * Returns: (transfer full): a receipt's document in which nothing but the chains, the totals, what to send again and the
+ *   notices are filled in
+ */
+MereReceiptDocument *mere_chain_list (MereStore *store, const char *device, gint64 seen_receipt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+#define MERE_NOTICE_CLONE "E_CLONE" /* two bundles of one place, or one that does not continue what is here */
+
+/* Marks all bundles of a laptop as told of by a receipt, where none did before. */
+gboolean mere_chain_set_told (MereStore *store, const char *device, gint64 counter, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* Headquarters' keys. They lie in its vault, and pass through locked memory only. */
+
+#include "config.h"
+
+#include "sync/hq/keyring.h"
+
+#include "app/store/settings.h"
+#include "app/store/statement.h"
+#include "sync/age.h"
+#include "sync/code.h"
+#include "sync/hq/device.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define LABEL "hq.label"
+
+static gboolean
+save_key (MereStore        *store,
+          const char       *use,
+          const MereSecret *secret,
+          GError          **error)
+{
+  g_autoptr (MereStatement) insert = mere_statement_new (store, "INSERT INTO hq_key (use, secret) VALUES (?1, ?2)", error);
+
+  if (insert == NULL)
+    return FALSE;
+  mere_statement_bind_text (insert, 1, use);
+  mere_statement_bind_data (insert, 2, mere_secret_get_data (secret), mere_secret_get_size (secret));
+  return mere_statement_run (insert, error);
+}
+
+static MereSecret *
+load_key (MereStore  *store,
+          const char *use,
+          GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT secret FROM hq_key WHERE use = ?1", error);
+  const void *data;
+  gboolean    row;
+  gsize       size;
+
+  if (query == NULL)
+    return NULL;
+  mere_statement_bind_text (query, 1, use);
+  if (!mere_statement_step (query, &row, error))
+    return NULL;
+  if (!row)
+    {
+      g_set_error_literal (error,
+                           MERE_STORE_ERROR,
+                           MERE_STORE_ERROR_NOT_FOUND,
+                           _ ("This is not headquarters' vault: it holds no keys of one. “merestone-hq init” makes a vault that does."));
+      return NULL;
+    }
+  data = mere_statement_get_data (query, 0, &size);
+  return mere_secret_new_from_bytes (data, size);
+}
+
+static char *
+now_text (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  return g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+static MereTrust *
+first_trust (const MereSecret *root,
+             const MereSecret *sign,
+             const MereSecret *box,
+             const char       *recovery,
+             GError          **error)
+{
+  g_autoptr (MereTrust) head = mere_trust_new ();
+  g_autofree char *signer = NULL;
+  MereMinisignKey  key;
+
+  mere_minisign_secret_get_key (sign, &key);
+  signer = mere_minisign_key_to_text (&key);
+  head->version = 1;
+  mere_trust_add_signer (head, signer, 1);
+  head->operational = mere_age_identity_dup_recipient (box);
+  head->recovery = g_strdup (recovery);
+  head->issued = now_text ();
+  return mere_trust_seal (head, NULL, root, error);
+}
+
+static gboolean
+check_none (MereStore *store,
+            GError   **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT count (*) FROM hq_key", error);
+  gboolean row;
+
+  if (query == NULL || !mere_statement_step (query, &row, error))
+    return FALSE;
+  if (mere_statement_get_int (query, 0) == 0)
+    return TRUE;
+  g_set_error_literal (
+    error, MERE_STORE_ERROR, MERE_STORE_ERROR_CONFLICT, _ ("This vault has headquarters' keys already. Nothing was changed."));
+  return FALSE;
+}
+
+gboolean
+mere_keyring_make (MereStore  *store,
+                   const char *label,
+                   const char *recovery,
+                   GError    **error)
+{
+  g_autoptr (MereSecret) root = mere_minisign_secret_new ();
+  g_autoptr (MereSecret) sign = mere_minisign_secret_new ();
+  g_autoptr (MereSecret) box = mere_age_identity_new ();
+  g_autoptr (MereTrust) trust = first_trust (root, sign, box, recovery, error);
+  g_autoptr (MereTransaction) work = trust != NULL ? mere_transaction_begin (store, error) : NULL;
+
+  return work != NULL && check_none (store, error) && save_key (store, "root", root, error) &&
+         save_key (store, "sign", sign, error) && save_key (store, "box", box, error) &&
+         mere_settings_save_text (store, LABEL, label, error) && mere_trust_save (store, trust, error) &&
+         mere_transaction_commit (g_steal_pointer (&work), error);
+}
+
+MereKeyring *
+mere_keyring_load (MereStore *store,
+                   GError   **error)
+{
+  g_autoptr (MereKeyring) self = g_new0 (MereKeyring, 1);
+  g_autoptr (GError) failure = NULL;
+  MereMinisignKey key;
+
+  if ((self->root = load_key (store, "root", error)) == NULL || (self->sign = load_key (store, "sign", error)) == NULL ||
+      (self->box = load_key (store, "box", error)) == NULL)
+    return NULL;
+  mere_minisign_secret_get_key (self->root, &key);
+  self->hq = mere_device_code_new (&key);
+  self->label = mere_settings_load_text (store, LABEL, &failure);
+  self->trust = failure == NULL ? mere_trust_load (store, 0, &failure) : NULL;
+  if (self->label == NULL)
+    self->label = g_strdup ("");
+  if (self->trust != NULL)
+    return g_steal_pointer (&self);
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else
+    g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("Headquarters' trust list is missing from this vault."));
+  return NULL;
+}
+
+void
+mere_keyring_free (MereKeyring *self)
+{
+  if (self == NULL)
+    return;
+  mere_secret_free (self->root);
+  mere_secret_free (self->sign);
+  mere_secret_free (self->box);
+  g_free (self->hq);
+  g_free (self->label);
+  mere_trust_free (self->trust);
+  g_free (self);
+}
+
+GPtrArray *
+mere_keyring_list_identities (MereKeyring *self)
+{
+  GPtrArray *list = g_ptr_array_new ();
+
+  g_ptr_array_add (list, self->box);
+  return list;
+}
+
+char *
+mere_keyring_dup_code (MereKeyring *self)
+{
+  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, self->label);
+
+  return mere_card_dup_code (card);
+}
+
+void
+mere_keyring_sign_card (MereKeyring *self,
+                        GBytes     **text,
+                        GBytes     **signature)
+{
+  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, self->label);
+
+  mere_card_sign (card, self->root, text, signature);
+}
+
+static char **
+list_revoked (MereStore *store,
+              GError   **error)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  g_autoptr (GPtrArray) devices = mere_device_list (store, error);
+
+  if (devices == NULL)
+    return NULL;
+  for (guint i = 0; i < devices->len; i++)
+    {
+      const MereDevice *device = devices->pdata[i];
+
+      if (device->revoked)
+        g_strv_builder_add (names, device->device);
+    }
+  return g_strv_builder_end (names);
+}
+
+gboolean
+mere_keyring_renew_trust (MereKeyring *self,
+                          MereStore   *store,
+                          GError     **error)
+{
+  g_autoptr (MereTrust) head = mere_trust_copy (self->trust);
+  g_autoptr (MereTrust) next = NULL;
+
+  g_strfreev (head->revoked);
+  g_free (head->issued);
+  head->issued = now_text ();
+  head->version = self->trust->version + 1;
+  head->revoked = list_revoked (store, error);
+  next = head->revoked != NULL ? mere_trust_seal (head, self->trust, self->root, error) : NULL;
+  if (next == NULL || !mere_trust_save (store, next, error))
+    return FALSE;
+  mere_trust_free (self->trust);
+  self->trust = g_steal_pointer (&next);
+  return TRUE;
+}
+
+static gboolean
+write_text (int         file,
+            const char *text,
+            GError    **error)
+{
+  return mere_write_to_fd (GINT_TO_POINTER (file), (const guint8 *) text, strlen (text), error);
+}
+
+static gboolean
+fail_file (const char *path,
+           GError    **error)
+{
+  int failure = errno;
+
+  g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (failure), _ ("“%s” was not written: %s"), path, g_strerror (failure));
+  return FALSE;
+}
+
+gboolean
+mere_keyring_write_identity (const MereSecret *identity,
+                             const char       *path,
+                             GError          **error)
+{
+  g_autoptr (MereSecret) text = mere_age_identity_to_text (identity);
+  g_autofree char *recipient = mere_age_identity_dup_recipient (identity);
+  g_autofree char *comment = g_strdup_printf ("# public key: %s\n", recipient);
+  int              file = g_open (path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  gboolean         written;
+
+  if (file < 0)
+    return fail_file (path, error);
+  written = write_text (file, comment, error) && write_text (file, (const char *) mere_secret_get_data (text), error) &&
+            write_text (file, "\n", error) && (fsync (file) == 0 || fail_file (path, error));
+  if (close (file) != 0 && written)
+    written = fail_file (path, error);
+  if (!written)
+    g_unlink (path);
+  return written;
+}
