@@ -7,6 +7,21 @@
 #include <glib/gi18n-lib.h>
 #include <pwquality.h>
 
+/* Where distributions keep the dictionary of words that are guessed first. */
+static const char *const dictionaries[] = {
+  "/var/cache/cracklib/cracklib_dict.pwd",
+  "/usr/share/cracklib/pw_dict.pwd",
+};
+
+static gboolean
+has_dictionary (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (dictionaries); i++)
+    if (g_file_test (dictionaries[i], G_FILE_TEST_EXISTS))
+      return TRUE;
+  return FALSE;
+}
+
 int
 mere_passphrase_rate (const char *text, char **advice)
 {
@@ -22,6 +37,9 @@ mere_passphrase_rate (const char *text, char **advice)
   settings = pwquality_default_settings ();
   if (settings == NULL)
     return 0;
+  /* Without its dictionary the library refuses everything. */
+  if (!has_dictionary ())
+    pwquality_set_int_value (settings, PWQ_SETTING_DICT_CHECK, 0);
   rating = pwquality_check (settings, text, NULL, NULL, &detail);
   if (rating < 0 && advice != NULL)
     {
