@@ -55,7 +55,6 @@ show_watch (MereObservePage *self)
 {
   gtk_stack_set_visible_child_name (self->sides, "watch");
   mere_observe_watch_refresh (self->watch);
-  gtk_widget_grab_focus (GTK_WIDGET (self->watch));
 }
 
 static void
@@ -65,7 +64,6 @@ show_head (MereObservePage *self)
 
   gtk_label_set_label (self->start_label, begun ? _ ("Back to timing") : _ ("Start timing"));
   gtk_stack_set_visible_child_name (self->sides, "head");
-  gtk_widget_child_focus (GTK_WIDGET (self->head), GTK_DIR_TAB_FORWARD);
 }
 
 static void
@@ -73,7 +71,10 @@ watch_action (GtkWidget  *widget,
               const char *name,
               GVariant   *parameter)
 {
-  show_watch (MERE_OBSERVE_PAGE (widget));
+  MereObservePage *self = MERE_OBSERVE_PAGE (widget);
+
+  show_watch (self);
+  gtk_widget_grab_focus (GTK_WIDGET (self->watch));
 }
 
 static void
@@ -81,7 +82,10 @@ head_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  show_head (MERE_OBSERVE_PAGE (widget));
+  MereObservePage *self = MERE_OBSERVE_PAGE (widget);
+
+  show_head (self);
+  gtk_widget_child_focus (GTK_WIDGET (self->head), GTK_DIR_TAB_FORWARD);
 }
 
 /* --- Events ------------------------------------------------------------------------------------------------------ */

@@ -250,7 +250,10 @@ take_folder (MereStickPage *self)
   refresh_actions (self);
 
   g_clear_handle_id (&self->look_soon, g_source_remove);
-  self->look_soon = g_timeout_add (look_after_ms, on_look_soon_cb, self);
+  if (self->folder != NULL)
+    self->look_soon = g_timeout_add (look_after_ms, on_look_soon_cb, self);
+  else
+    look (self);
 }
 
 static void
