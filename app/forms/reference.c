@@ -145,6 +145,21 @@ bind_predicates (MerePredicate *predicates, guint n, const Scope *scope, MereDef
   return ok;
 }
 
+/* With several items ("*", say) no route holds for all: the paths stay unbound, but what they see from each is noted. */
+static gboolean
+bind_predicates_of (MereStep *step, const Scope *scope, GPtrArray *items, MereDef *outer)
+{
+  MereDef    *only = items->len == 1 ? g_ptr_array_index (items, 0) : NULL;
+  MereBinding quiet = *scope->binding;
+  Scope       each = *scope;
+
+  quiet.problems = NULL;
+  each.binding = &quiet;
+  for (guint i = 0; only == NULL && step->n_predicates > 0 && i < items->len; i++)
+    bind_predicates (step->predicates, step->n_predicates, &each, g_ptr_array_index (items, i), outer);
+  return bind_predicates (step->predicates, step->n_predicates, scope, only, outer);
+}
+
 static void
 add_def (GPtrArray *defs, MereDef *def)
 {
@@ -230,7 +245,7 @@ bind_rest (MerePath *path, const Scope *scope, MereDef *base, MereDef *common)
           shallow.structure = scope->structure || i + 1 < path->n_steps;
           note (&shallow, g_ptr_array_index (next, k), common, TRUE);
         }
-      ok &= bind_predicates (step->predicates, step->n_predicates, scope, next->len == 1 ? g_ptr_array_index (next, 0) : NULL, common);
+      ok &= bind_predicates_of (step, scope, next, common);
       g_clear_pointer (&at, g_ptr_array_unref);
       at = g_steal_pointer (&next);
     }
@@ -318,6 +333,8 @@ bind_relative (MerePath *path, const Scope *scope, MereDef *start)
   path->from_context = path->start == MERE_PATH_CONTEXT && scope->in_predicate;
   if (start == NULL)
     {
+      path->bound = path->empty = FALSE;
+      path->target = NULL;
       for (guint i = 0; i < path->n_steps; i++)
         if (!bind_predicates (path->steps[i].predicates, path->steps[i].n_predicates, scope, NULL, NULL))
           return FALSE;
