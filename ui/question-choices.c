@@ -104,7 +104,7 @@ make_digit (guint index)
   char       digit[2] = { (char) ('0' + (index + 1) % MOST_DIGITS), '\0' };
   GtkWidget *label = gtk_label_new (digit);
 
-  gtk_widget_add_css_class (label, "mere-key");
+  gtk_widget_add_css_class (label, "mere-digit");
   gtk_widget_set_valign (label, GTK_ALIGN_CENTER);
   g_object_set (label, "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL);
 
@@ -138,9 +138,9 @@ make_button (MereQuestionChoices *self,
   GtkWidget  *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   const char *text = choice.label != NULL && *choice.label != '\0' ? choice.label : choice.value;
 
-  gtk_box_append (GTK_BOX (content), make_label (text, likert));
   if (index < MOST_DIGITS && !likert)
     gtk_box_append (GTK_BOX (content), make_digit (index));
+  gtk_box_append (GTK_BOX (content), make_label (text, likert));
   gtk_check_button_set_child (GTK_CHECK_BUTTON (button), content);
   gtk_widget_add_css_class (button, "mere-choice");
   g_object_set_data_full (G_OBJECT (button), "value", g_strdup (choice.value), g_free);
@@ -262,7 +262,7 @@ static gboolean
 begins_with (GtkWidget *button,
              gunichar   letter)
 {
-  GtkWidget  *label = gtk_widget_get_first_child (gtk_check_button_get_child (GTK_CHECK_BUTTON (button)));
+  GtkWidget  *label = gtk_widget_get_last_child (gtk_check_button_get_child (GTK_CHECK_BUTTON (button)));
   const char *text = gtk_label_get_text (GTK_LABEL (label));
 
   return g_unichar_tolower (g_utf8_get_char (text)) == letter;

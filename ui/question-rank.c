@@ -212,7 +212,7 @@ make_line (MereQuestionRank *self,
   GtkWidget       *number_label = gtk_label_new (number);
 
   gtk_widget_add_css_class (line, "mere-rank");
-  gtk_widget_add_css_class (number_label, "mere-key");
+  gtk_widget_add_css_class (number_label, "mere-digit");
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_set_hexpand (label, TRUE);
