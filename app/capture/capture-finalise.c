@@ -136,5 +136,14 @@ mere_capture_finalise (MereCapture *self,
                        GPtrArray  **invalid,
                        GError     **error)
 {
-  return mere_capture_make_record (self, self->session, self->comments, invalid, error);
+  g_autoptr (GBytes) before = mere_capture_dup_snapshot (self);
+  g_autoptr (GError) problem = NULL;
+  g_autofree char *record = mere_capture_make_record (self, self->session, self->comments, invalid, &problem);
+
+  /* the end's time was set */
+  if (problem != NULL && problem->domain == MERE_STORE_ERROR)
+    mere_capture_put_back (self, before);
+  if (problem != NULL)
+    g_propagate_error (error, g_steal_pointer (&problem));
+  return g_steal_pointer (&record);
 }

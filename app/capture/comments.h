@@ -18,8 +18,6 @@ G_BEGIN_DECLS
  */
 typedef GHashTable MereComments; /* MereFormNode → text */
 
-#define MERE_NS_MERESTONE "https://merestone.org/xforms"
-
 MereComments *mere_comments_new (void);
 
 /* Reads them from an instance; those on nodes that @session does not have are left. */

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 #define MERE_NS_ODK "http://www.opendatakit.org/xforms"
 #define MERE_NS_ENTITIES "http://www.opendatakit.org/xforms/entities"
 #define MERE_NS_ENKETO "http://enketo.org/xforms"
+#define MERE_NS_MERESTONE "https://merestone.org/xforms"
 #define MERE_NS_XML "http://www.w3.org/XML/1998/namespace"
 
 /**

@@ -68,6 +68,18 @@ source_attribute (const MereXmlNode *source, const MereDef *def)
   return def->value;
 }
 
+/* An answer that took the place of a calculation, as serialize.c writes it. */
+static void
+restore_calculated (MereFormNode *node, const MereXmlNode *source)
+{
+  const char *calculated = source != NULL ? mere_xml_node_get_ns (source, MERE_NS_MERESTONE, "calculated") : NULL;
+
+  if (calculated == NULL || node->def->units[MERE_UNIT_CALCULATE] == NULL)
+    return;
+  node->overwritten = TRUE;
+  node->calculated = g_strdup (calculated);
+}
+
 static void
 set_initial (MereFormNode *node, const MereXmlNode *source, gboolean blank)
 {
@@ -77,6 +89,8 @@ set_initial (MereFormNode *node, const MereXmlNode *source, gboolean blank)
     text = source_attribute (source, node->def);
   else if (blank)
     return;
+  else
+    restore_calculated (node, source);
   if (text == NULL || *text == '\0')
     return;
   node->value = mere_cast (node->def, text);

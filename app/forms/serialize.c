@@ -40,6 +40,13 @@ escape (GString *out, const char *text, gboolean attribute)
         else
           g_string_append_c (out, *text);
         break;
+      case '\xef':
+        /* U+FFFE and U+FFFF are no characters of XML */
+        if (text[1] == '\xbf' && (text[2] == '\xbe' || text[2] == '\xbf'))
+          text += 2;
+        else
+          g_string_append_c (out, *text);
+        break;
       default:
         /* what XML has no way to say is left out */
         if ((guchar) *text >= 0x20)
@@ -68,6 +75,18 @@ write_attributes (const Writer *self, MereFormNode *node)
       escape (self->out, written_value (self, attribute), TRUE);
       g_string_append_c (self->out, '"');
     }
+}
+
+/* A draft keeps what an answer took the place of, so that the answer stands when the draft is read back. The prefix is
+ * declared where it is used: the form may have others. */
+static void
+write_calculated (const Writer *self, MereFormNode *node)
+{
+  if (self->submission || !node->overwritten)
+    return;
+  g_string_append (self->out, " xmlns:mere-draft=\"" MERE_NS_MERESTONE "\" mere-draft:calculated=\"");
+  escape (self->out, node->calculated, TRUE);
+  g_string_append_c (self->out, '"');
 }
 
 static void
@@ -142,6 +161,7 @@ write_node (const Writer *self, MereFormNode *node)
   if (node->parent == NULL)
     write_namespaces (self, node->session);
   write_attributes (self, node);
+  write_calculated (self, node);
   if (!has_content (self, node))
     {
       g_string_append (self->out, "/>");
