@@ -169,7 +169,7 @@ void             mere_courier_read_free (MereCourierRead *self);
  * @has_enrolment: a card of this laptop lies on it
  * @n_bytes: size of all of them
  *
- * What is on the stick, by names only; nothing is opened.
+ * What is on the stick, by names; nothing is opened but cards.
  */
 typedef struct
 {

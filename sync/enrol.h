@@ -32,6 +32,8 @@ typedef enum {
   MERE_ENROL_ERROR_ALREADY,
 } MereEnrolError;
 
+#define MERE_ENROL_MAX_LABEL 60 /* characters */
+
 typedef enum {
   MERE_ENROL_NEW,      /* nothing was exchanged yet */
   MERE_ENROL_OFFERED,  /* our card was written; headquarters' digits were not typed here yet */
@@ -70,11 +72,21 @@ MereEnrolState mere_enrol_get_state (MereStore *store);
 
 /**
  * mere_enrol_prepare:
- * @label: (nullable): what the user calls this laptop, at most 60 characters; %NULL leaves it
+ * @label: (nullable): what the user calls this laptop, cut to %MERE_ENROL_MAX_LABEL characters; %NULL leaves it
  *
  * Makes the laptop's keys where it has none; afterwards mere_enrol_load_status() knows device and code.
  */
 gboolean mere_enrol_prepare (MereStore *store, const char *label, GError **error);
+
+/**
+ * mere_enrol_dup_public_key:
+ *
+ * The laptop's public signing key as a minisign.pub, for auditors: `minisign -VHm NAME.age -p device.pub`. Makes the keys
+ * where there are none.
+ *
+ * Returns: (transfer full): two lines
+ */
+char *mere_enrol_dup_public_key (MereStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * mere_enrol_write:

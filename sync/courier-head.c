@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* What the manifest of the next bundle says before its files: who, to whom, its place in the chain, how the laptop stands. */
+
+#include "config.h"
+
+#include "sync/courier-private.h"
+
+#include <sys/timex.h>
+
+#include "app/store/log.h"
+#include "app/study/moment.h"
+#include "sync/manifest.h"
+
+static char *
+format_now (void)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+
+  return g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
+}
+
+/* Whether something has set this machine's clock right. */
+static gboolean
+is_clock_trusted (void)
+{
+  struct timex times = { 0 };
+
+  return adjtimex (&times) >= 0 && (times.status & STA_UNSYNC) == 0;
+}
+
+static gboolean
+fill_in_unacked (MereStore    *store,
+                 MereManifest *head,
+                 GError      **error)
+{
+  g_autoptr (GPtrArray) open = mere_bundle_list (store, TRUE, error);
+
+  if (open == NULL)
+    return FALSE;
+  head->unacked = g_array_new (FALSE, FALSE, sizeof (MereChainPlace));
+  for (guint i = 0; i < open->len; i++)
+    {
+      const MereBundle *bundle = open->pdata[i];
+      MereChainPlace    place = { (guint) bundle->chain_no, (guint) bundle->seq };
+
+      g_array_append_val (head->unacked, place);
+    }
+
+  return TRUE;
+}
+
+static gboolean
+fill_in_log (MereStore    *store,
+             MereManifest *head,
+             GError      **error)
+{
+  GError *failure = NULL;
+  g_autoptr (MereLogLine) line = mere_log_load_head (store, &failure);
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return FALSE;
+    }
+  if (line != NULL)
+    {
+      head->log_seq = line->seq;
+      head->log_hash = g_strdup (line->hash);
+    }
+
+  return TRUE;
+}
+
+/* The chain of the next bundle; a new one where the present one has no number left. */
+static MereRoadChain *
+load_chain (MereStore   *store,
+            MereBundle **newest,
+            GError     **error)
+{
+  GError *failure = NULL;
+  g_autoptr (MereRoadChain) chain = mere_road_chain_load (store, error);
+
+  if (chain == NULL)
+    return NULL;
+  *newest = mere_bundle_load_newest (store, chain->id, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
+  if (*newest == NULL || (*newest)->seq < MERE_CHAIN_MAX_SEQ)
+    return g_steal_pointer (&chain);
+
+  g_clear_pointer (newest, mere_bundle_free);
+
+  return mere_road_chain_renew (store, chain->no, error) ? mere_road_chain_load (store, error) : NULL;
+}
+
+static gboolean
+fill_in_chain (MereStore    *store,
+               MereManifest *head,
+               GError      **error)
+{
+  g_autoptr (MereBundle) newest = NULL;
+  g_autoptr (MereRoadChain) chain = load_chain (store, &newest, error);
+
+  if (chain == NULL)
+    return FALSE;
+  head->chain_id = g_strdup (chain->id);
+  head->chain_no = chain->no;
+  head->seq = newest != NULL ? (guint) newest->seq + 1 : 1;
+  head->prev = newest != NULL ? g_strdup (newest->b2) : NULL;
+  head->parent_id = g_strdup (chain->parent_id);
+  head->parent_seq = chain->parent_seq;
+  head->parent_b2 = g_strdup (chain->parent_b2);
+
+  return TRUE;
+}
+
+MereManifest *
+mere_courier_make_head (MereCourier *self,
+                        GError     **error)
+{
+  g_autoptr (MereManifest) head = mere_manifest_new ();
+
+  head->kind = MERE_BUNDLE_RECORDS;
+  head->device = g_strdup (self->keys->device);
+  head->box_key = g_strdup (self->keys->box_key);
+  head->recipients = mere_trust_dup_recipients (self->trust);
+  head->trust = self->trust->version;
+  head->created = format_now ();
+  head->clock_trusted = is_clock_trusted ();
+  head->boots = mere_moment_now ().boot;
+  head->seen_trust = self->trust->version;
+  head->seen_receipt = mere_courier_get_seen_receipt (self->store);
+  head->seen_dispatch = mere_courier_get_seen_dispatch (self->store);
+  head->app_name = g_strdup (PACKAGE_NAME);
+  head->app_version = g_strdup (PACKAGE_VERSION);
+
+  return fill_in_chain (self->store, head, error) && fill_in_unacked (self->store, head, error) &&
+             fill_in_log (self->store, head, error)
+           ? g_steal_pointer (&head)
+           : NULL;
+}
