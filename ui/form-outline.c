@@ -81,7 +81,7 @@ show_section (GtkListItem *item)
   guint            n = mere_form_section_get_faults (section);
   /* Translators: answered questions of a section: “3 of 5” */
   g_autofree char *counted = g_strdup_printf (_ ("%u of %u"), mere_form_section_get_answered (section), asked);
-  g_autofree char *faulty = g_strdup_printf (ngettext ("%u to correct", "%u to correct", n), n);
+  g_autofree char *faulty = g_strdup_printf (ngettext ("%u needs attention", "%u need attention", n), n);
   g_autofree char *name = g_strjoin (", ", mere_form_section_get_title (section), asked > 0 ? counted : NULL, NULL);
   g_autofree char *whole = n > 0 ? g_strjoin (", ", name, faulty, NULL) : g_strdup (name);
 

@@ -325,6 +325,7 @@ mere_question_picker_build (MereQuestionControl *control)
 
   self->button = gtk_menu_button_new ();
   gtk_menu_button_set_child (GTK_MENU_BUTTON (self->button), content);
+  gtk_widget_set_halign (gtk_widget_get_parent (content), GTK_ALIGN_FILL); /* GTK's box around it is in the middle */
   gtk_menu_button_set_create_popup_func (GTK_MENU_BUTTON (self->button), on_opens_cb, self, NULL);
   mere_question_control_name (control, self->button);
   mere_question_control_name (control, gtk_widget_get_first_child (self->button));

@@ -34,9 +34,9 @@ dup_value (MereQuestionRange *self,
 static void
 on_changed_cb (MereQuestionRange *self)
 {
-  double lower = gtk_adjustment_get_lower (self->adjustment);
-  double step = gtk_adjustment_get_step_increment (self->adjustment);
-  double number = lower + round ((gtk_adjustment_get_value (self->adjustment) - lower) / step) * step;
+  double           lower = gtk_adjustment_get_lower (self->adjustment);
+  double           step = gtk_adjustment_get_step_increment (self->adjustment);
+  double           number = lower + round ((gtk_adjustment_get_value (self->adjustment) - lower) / step) * step;
   g_autofree char *value = dup_value (self, number);
 
   if (!self->showing)
@@ -131,6 +131,7 @@ mere_question_range_show (MereQuestionControl *control)
   if (*value != '\0')
     gtk_adjustment_set_value (self->adjustment, g_ascii_strtod (value, NULL));
   gtk_label_set_label (GTK_LABEL (self->number), *value != '\0' ? value : _ ("No answer"));
+  gtk_widget_set_opacity (self->number, *value != '\0' ? 1 : 0.6);
   self->showing = FALSE;
 }
 

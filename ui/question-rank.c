@@ -202,10 +202,10 @@ make_line (MereQuestionRank *self,
            guint             place,
            gboolean          ranked)
 {
-  MereFormNode *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
-  const char   *text = find_label (node, g_ptr_array_index (self->order, place));
-  GtkWidget    *line = g_object_new (GTK_TYPE_BOX, "spacing", 8, "focusable", TRUE, "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM, NULL);
-  GtkWidget    *label = gtk_label_new (text);
+  MereFormNode    *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
+  const char      *text = find_label (node, g_ptr_array_index (self->order, place));
+  GtkWidget       *line = g_object_new (GTK_TYPE_BOX, "spacing", 8, "focusable", TRUE, "accessible-role", GTK_ACCESSIBLE_ROLE_LIST_ITEM, NULL);
+  GtkWidget       *label = gtk_label_new (text);
   g_autofree char *number = ranked ? g_strdup_printf ("%u", place + 1) : g_strdup ("·");
   /* Translators: a line of a ranking: “2. Training” */
   g_autofree char *name = g_strdup_printf (_ ("%u. %s"), place + 1, text);
@@ -213,6 +213,7 @@ make_line (MereQuestionRank *self,
 
   gtk_widget_add_css_class (line, "mere-rank");
   gtk_widget_add_css_class (number_label, "mere-digit");
+  gtk_widget_set_valign (number_label, GTK_ALIGN_CENTER);
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_widget_set_hexpand (label, TRUE);

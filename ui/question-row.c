@@ -79,13 +79,19 @@ choose_input (MereFormNode *node)
     }
 }
 
+static gboolean
+is_note (MereQuestionItem *item)
+{
+  return mere_form_node_get_control (mere_question_item_get_node (item)) == MERE_FORM_CONTROL_NOTE;
+}
+
 /* G_TYPE_INVALID where nothing is shown below the label. */
 static GType
 choose_control (MereQuestionItem *item)
 {
   MereFormNode *node = mere_question_item_get_node (item);
 
-  if (mere_question_item_get_role (item) != MERE_QUESTION_ASKED || mere_form_node_get_control (node) == MERE_FORM_CONTROL_NOTE)
+  if (mere_question_item_get_role (item) != MERE_QUESTION_ASKED || is_note (item))
     return G_TYPE_INVALID;
   if (!mere_question_item_is_open (item))
     return MERE_TYPE_QUESTION_VALUE;
@@ -186,19 +192,28 @@ show_remove (MereQuestionRow *self,
 
 /* --- What is said ------------------------------------------------------------------------------------------------ */
 
-/* Lines are told apart by their card and by how deep their heading is. */
+static const char *
+get_style (MereQuestionItem *item)
+{
+  switch (mere_question_item_get_role (item))
+    {
+    case MERE_QUESTION_HEADING:
+      return "heading-line";
+    case MERE_QUESTION_ASKED:
+      return is_note (item) ? "note" : "asked";
+    case MERE_QUESTION_INSTANCE:
+    case MERE_QUESTION_MORE:
+    default:
+      return "entry";
+    }
+}
+
+/* Lines are told apart by what they are, and by their place in a card. */
 static void
-show_style (MereQuestionRow *self,
-            MereQuestionRole role)
+show_style (MereQuestionRow *self)
 {
   static const char *const cards[] = { NULL, "card-top", "card-middle", "card-bottom", "card-whole" };
-  const char *const        classes[] = {
-           "mere-question",
-    role == MERE_QUESTION_HEADING ? "heading-line" : role == MERE_QUESTION_ASKED ? "asked"
-                                                                                        : "entry",
-           cards[mere_question_item_get_card (self->item)],
-           NULL,
-  };
+  const char *const        classes[] = { "mere-question", get_style (self->item), cards[mere_question_item_get_card (self->item)], NULL };
 
   gtk_widget_set_css_classes (self->body, (const char **) classes);
 }
@@ -324,7 +339,7 @@ show_item (MereQuestionRow *self)
   name = mere_question_item_dup_name (self->item);
   gtk_widget_set_margin_start (self->body, INDENT * (int) (mere_question_item_get_card (self->item) != MERE_QUESTION_NO_CARD ? 0 : MAX (mere_question_item_get_depth (self->item), 1) - 1));
 
-  show_style (self, role);
+  show_style (self);
   show_heading (self, role, name);
   show_label (self, role, name);
   show_hint (self);
