@@ -169,7 +169,7 @@ on_calendar_opens_cb (GtkMenuButton *button,
 {
   MereQuestionDate *self = user_data;
   MereFormNode     *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
-  int year, month, day;
+  int               year, month, day;
 
   if (self->calendar == NULL)
     {

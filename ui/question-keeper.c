@@ -167,7 +167,7 @@ mere_question_keeper_get_session (MereQuestionKeeper *self)
 GtkTextDirection
 mere_question_keeper_get_direction (MereQuestionKeeper *self)
 {
-  const char *language = mere_form_session_get_language (mere_question_keeper_get_session (self));
+  const char      *language = mere_form_session_get_language (mere_question_keeper_get_session (self));
   g_autofree char *code = NULL;
 
   if (*language == '\0' || g_ascii_strcasecmp (language, "default") == 0)

@@ -193,10 +193,10 @@ mere_question_parse_date (const char       *typed,
                           const char      **why)
 {
   g_autofree char *plain = dup_plain (typed);
-  int   number[3] = { 0 };
-  int   length[3] = { 0 };
-  guint n;
-  int   year = 0, month = 1, day = 1;
+  int              number[3] = { 0 };
+  int              length[3] = { 0 };
+  guint            n;
+  int              year = 0, month = 1, day = 1;
 
   if (*plain == '\0')
     return g_strdup ("");

@@ -52,8 +52,7 @@ dup_shown (MereFormNode *node)
       return mere_question_show_date_long (value, MERE_QUESTION_DAY);
     case MERE_FORM_TYPE_TIME:
       return mere_question_show_time (value);
-    case MERE_FORM_TYPE_DATETIME:
-      {
+      case MERE_FORM_TYPE_DATETIME: {
         g_autofree char *date = mere_question_show_date (value, MERE_QUESTION_DAY);
         g_autofree char *time = mere_question_show_time (value);
 
