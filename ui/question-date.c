@@ -20,7 +20,9 @@ struct _MereQuestionDate
   GtkCalendar      *calendar;
   GtkWidget        *in_full;
   MereQuestionGrain grain;
-  gboolean          showing;
+  char             *kept;    /* what the session made of the texts that are in the fields */
+  gboolean          typing;  /* what comes of them is not shown: it is what is in the fields */
+  gboolean          showing; /* and what is shown is not taken for typed */
 };
 
 G_DEFINE_FINAL_TYPE (MereQuestionDate, mere_question_date, MERE_TYPE_QUESTION_CONTROL)
@@ -106,10 +108,19 @@ on_typed_cb (MereQuestionDate *self)
 
   meaning = dup_meaning (self, &why);
   typed = dup_typed (self);
+  self->typing = TRUE;
   if (meaning != NULL)
     mere_question_item_answer (item, meaning, TRUE);
   else
     mere_question_item_refuse (item, typed, why);
+  self->typing = FALSE;
+
+  g_clear_pointer (&self->kept, g_free);
+  if (!mere_question_item_is_alive (item))
+    return;
+
+  self->kept = g_strdup (mere_form_node_get_value (mere_question_item_get_node (item)));
+  show_in_full (self);
 }
 
 static void
@@ -296,20 +307,35 @@ mere_question_date_build (MereQuestionControl *control)
   adw_bin_set_child (ADW_BIN (self), box);
 }
 
+static gboolean
+has_focus (MereQuestionDate *self)
+{
+  return gtk_widget_get_state_flags (GTK_WIDGET (self)) & GTK_STATE_FLAG_FOCUS_WITHIN;
+}
+
 static void
 mere_question_date_show (MereQuestionControl *control)
 {
   MereQuestionDate *self = MERE_QUESTION_DATE (control);
   const char       *refused = mere_question_item_get_refused (mere_question_control_get_item (control));
   const char       *value = mere_form_node_get_value (mere_question_control_get_node (control));
-  const char       *why = NULL;
-  g_autofree char  *meaning = dup_meaning (self, &why);
+
+  if (self->typing)
+    return;
 
   if (refused != NULL)
     show_refused (self, refused);
-  else if (g_strcmp0 (meaning, value) != 0)
+  else if (!has_focus (self) || g_strcmp0 (self->kept, value) != 0)
     show_stored (self);
   show_in_full (self);
+}
+
+static void
+mere_question_date_finalize (GObject *object)
+{
+  g_free (MERE_QUESTION_DATE (object)->kept);
+
+  G_OBJECT_CLASS (mere_question_date_parent_class)->finalize (object);
 }
 
 static void
@@ -317,6 +343,7 @@ mere_question_date_class_init (MereQuestionDateClass *klass)
 {
   MereQuestionControlClass *control_class = MERE_QUESTION_CONTROL_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = mere_question_date_finalize;
   control_class->build = mere_question_date_build;
   control_class->show = mere_question_date_show;
 }

@@ -422,6 +422,14 @@ mere_question_show_date_long (const char       *value,
 }
 
 char *
+mere_question_show_decimal (const char *value)
+{
+  gsize length = strlen (value);
+
+  return g_strndup (value, g_str_has_suffix (value, ".0") ? length - strlen (".0") : length);
+}
+
+char *
 mere_question_show_number (const char *value)
 {
   GString    *shown = g_string_new (NULL);

@@ -35,6 +35,7 @@ char *mere_question_parse_point (const char *typed, const char **why);
 char *mere_question_show_date (const char *value, MereQuestionGrain grain); /* of a date or dateTime */
 char *mere_question_show_time (const char *value);                          /* of a time or dateTime */
 char *mere_question_show_date_long (const char *value, MereQuestionGrain grain);
-char *mere_question_show_number (const char *value); /* "1 234 567": groups of three */
+char *mere_question_show_decimal (const char *value); /* "2" of "2.0" */
+char *mere_question_show_number (const char *value);  /* "1 234 567": groups of three */
 
 G_END_DECLS

@@ -14,8 +14,10 @@ struct _MereQuestionText
 {
   MereQuestionControl parent_instance;
 
-  GtkWidget *field; /* GtkEntry, or GtkTextView */
-  gboolean   showing;
+  GtkWidget *field;   /* GtkEntry, or GtkTextView */
+  char      *kept;    /* what the session made of the text that is in the field */
+  gboolean   typing;  /* what comes of it is not shown: it is what is in the field */
+  gboolean   showing; /* and what is shown is not taken for typed */
 };
 
 G_DEFINE_FINAL_TYPE (MereQuestionText, mere_question_text, MERE_TYPE_QUESTION_CONTROL)
@@ -100,19 +102,29 @@ on_typed_cb (MereQuestionText *self)
 
   typed = dup_typed (self);
   meaning = dup_meaning (node, typed, &why);
+  self->typing = TRUE;
   if (meaning != NULL)
     mere_question_item_answer (item, meaning, TRUE);
   else
     mere_question_item_refuse (item, typed, why);
+  self->typing = FALSE;
+
+  g_free (self->kept);
+  self->kept = mere_question_item_is_alive (item) ? g_strdup (mere_form_node_get_value (node)) : NULL;
 }
 
-static void
-show_grouped (MereQuestionText *self)
+/* The answer as it stands in a field that nobody types in. */
+static char *
+dup_shown (MereFormNode *node)
 {
-  MereFormNode    *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
-  g_autofree char *shown = mere_question_show_number (mere_form_node_get_value (node));
+  const char *value = mere_form_node_get_value (node);
 
-  set_typed (self, shown);
+  if (!is_number (node))
+    return g_strdup (value);
+  if (mere_question_has_appearance (node, "thousands-sep", NULL))
+    return mere_question_show_number (value);
+
+  return mere_question_show_decimal (value);
 }
 
 static void
@@ -120,14 +132,14 @@ on_left_cb (MereQuestionText *self)
 {
   MereQuestionItem *item = mere_question_control_get_item (MERE_QUESTION_CONTROL (self));
   MereFormNode     *node = mere_question_item_get_node (item);
+  g_autofree char  *shown = NULL;
 
   mere_question_keeper_end_typing (mere_question_item_get_keeper (item));
   if (node == NULL || mere_question_item_get_refused (item) != NULL || !is_number (node))
     return;
-  if (mere_question_has_appearance (node, "thousands-sep", NULL))
-    show_grouped (self);
-  else
-    set_typed (self, mere_form_node_get_value (node));
+
+  shown = dup_shown (node);
+  set_typed (self, shown);
 }
 
 static GtkWidget *
@@ -202,20 +214,26 @@ mere_question_text_show (MereQuestionControl *control)
   MereQuestionText *self = MERE_QUESTION_TEXT (control);
   MereFormNode     *node = mere_question_control_get_node (control);
   const char       *refused = mere_question_item_get_refused (mere_question_control_get_item (control));
-  const char       *value = mere_form_node_get_value (node);
-  const char       *why = NULL;
-  g_autofree char  *typed = dup_typed (self);
-  g_autofree char  *meaning = dup_meaning (node, typed, &why);
+  g_autofree char  *typed = NULL;
+  g_autofree char  *shown = NULL;
 
-  if (g_strcmp0 (typed, refused != NULL ? refused : value) == 0)
+  if (self->typing)
     return;
-  if (refused == NULL && g_strcmp0 (meaning, value) == 0 && has_focus (self))
+  if (refused == NULL && has_focus (self) && g_strcmp0 (self->kept, mere_form_node_get_value (node)) == 0)
     return;
 
-  if (refused == NULL && is_number (node) && mere_question_has_appearance (node, "thousands-sep", NULL) && !has_focus (self))
-    show_grouped (self);
-  else
-    set_typed (self, refused != NULL ? refused : value);
+  typed = dup_typed (self);
+  shown = refused != NULL ? g_strdup (refused) : dup_shown (node);
+  if (g_strcmp0 (typed, shown) != 0)
+    set_typed (self, shown);
+}
+
+static void
+mere_question_text_finalize (GObject *object)
+{
+  g_free (MERE_QUESTION_TEXT (object)->kept);
+
+  G_OBJECT_CLASS (mere_question_text_parent_class)->finalize (object);
 }
 
 static void
@@ -223,6 +241,7 @@ mere_question_text_class_init (MereQuestionTextClass *klass)
 {
   MereQuestionControlClass *control_class = MERE_QUESTION_CONTROL_CLASS (klass);
 
+  G_OBJECT_CLASS (klass)->finalize = mere_question_text_finalize;
   control_class->build = mere_question_text_build;
   control_class->show = mere_question_text_show;
 }
