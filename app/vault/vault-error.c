@@ -27,18 +27,21 @@ mere_vault_error_set_errno (GError **error, int code, const char *path)
     g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_FAILED, _ ("“%s” cannot be used: %s"), path, g_strerror (code));
 }
 
-/* What is damaged, for a person who may have to tell somebody else. */
-static char *
-describe (const MereVfsDamage *damage)
+/* For a person who may have to tell somebody else. */
+char *
+mere_vault_error_dup_damage (const char *vfs)
 {
-  switch (damage->kind)
+  MereVfsDamage damage;
+
+  mere_vfs_get_damage (vfs, &damage);
+  switch (damage.kind)
     {
     case MERE_VFS_DAMAGE_PAGE:
-      return g_strdup_printf (_ ("page %u does not open"), damage->number);
+      return g_strdup_printf (_ ("page %u does not open"), damage.number);
     case MERE_VFS_DAMAGE_PAGE_OLD:
-      return g_strdup_printf (_ ("page %u is of an earlier time"), damage->number);
+      return g_strdup_printf (_ ("page %u is of an earlier time"), damage.number);
     case MERE_VFS_DAMAGE_SHORT:
-      return g_strdup_printf (_ ("the database ends before page %u"), damage->number);
+      return g_strdup_printf (_ ("the database ends before page %u"), damage.number);
     case MERE_VFS_DAMAGE_TABLE:
       return g_strdup (_ ("the page table does not open"));
     case MERE_VFS_DAMAGE_WAL_HEADER:
@@ -46,25 +49,21 @@ describe (const MereVfsDamage *damage)
     case MERE_VFS_DAMAGE_WAL_OTHER:
       return g_strdup (_ ("the log is of another time"));
     case MERE_VFS_DAMAGE_FRAME:
-      return g_strdup_printf (_ ("frame %u of the log does not open"), damage->number);
+      return g_strdup_printf (_ ("frame %u of the log does not open"), damage.number);
     case MERE_VFS_DAMAGE_NONE:
       break;
     }
-  return g_strdup (_ ("the database is not in order"));
+  return NULL;
 }
 
 static void
 set_damaged (GError **error, const char *vfs)
 {
-  MereVfsDamage    damage;
-  g_autofree char *what = NULL;
+  g_autofree char *what = mere_vault_error_dup_damage (vfs);
 
-  mere_vfs_get_damage (vfs, &damage);
-  what = describe (&damage);
   g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_DAMAGED,
-               _ ("This vault is damaged or was changed: %s. Nothing of it was lost by opening it; keep a copy of the folder "
-                  "and tell headquarters."),
-               what);
+               _ ("This vault is damaged or was changed: %s. Opening it changed nothing; keep a copy of the folder and tell headquarters."),
+               what != NULL ? what : _ ("its database is not in order"));
 }
 
 void

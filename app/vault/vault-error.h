@@ -11,6 +11,9 @@ G_BEGIN_DECLS
 /* @code: an errno; @path: what it was about. */
 void mere_vault_error_set_errno (GError **error, int code, const char *path);
 
+/* What a VFS of ours found damaged, as part of a sentence; %NULL if nothing. */
+char *mere_vault_error_dup_damage (const char *vfs);
+
 /**
  * mere_vault_error_set_sqlite:
  * @database: (nullable): the connection that failed

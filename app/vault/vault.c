@@ -139,6 +139,12 @@ mere_vault_get_database (MereVault *self)
   return self->database;
 }
 
+char *
+mere_vault_dup_damage (MereVault *self)
+{
+  return mere_vault_error_dup_damage (self->vfs);
+}
+
 /* Making one */
 
 static gboolean

@@ -72,6 +72,15 @@ const char *mere_vault_get_id (MereVault *self);       /* 32 hex digits, random,
 sqlite3    *mere_vault_get_database (MereVault *self); /* borrowed; valid until mere_vault_close() */
 
 /**
+ * mere_vault_dup_damage:
+ *
+ * A statement of the database that fails with %SQLITE_IOERR_DATA met something that was changed or put back from outside.
+ *
+ * Returns: (transfer full) (nullable): the newest of these, as part of a sentence; %NULL if there was none
+ */
+char *mere_vault_dup_damage (MereVault *self);
+
+/**
  * mere_vault_change_passphrase:
  * @old_passphrase: what opens the slot now
  * @new_passphrase: what opens it from now on

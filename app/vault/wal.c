@@ -9,9 +9,11 @@
 #include <sodium.h>
 #include <stdlib.h>
 
-#define SALTS 8 /* SQLite's, new each time the WAL starts over */
-#define HEADER_TEXT (MERE_WAL_HEADER + MERE_ROOT)
-#define HEADER (HEADER_TEXT + MERE_SEAL_BYTES)         /* 88 */
+#define SALTS 8                                       /* SQLite's, new each time the WAL starts over */
+#define HEADER_TEXT (MERE_WAL_HEADER + MERE_ROOT + 4) /* SQLite's header, what the WAL builds on, turn */
+#define HEADER (HEADER_TEXT + MERE_SEAL_BYTES)        /* 92 */
+#define N_HEADERS 2
+#define TURN (MERE_WAL_HEADER + MERE_ROOT)
 #define LABEL_TEXT (MERE_WAL_FRAME + 4 + MERE_VERSION) /* SQLite's frame header, last synced commit, page version */
 #define LABEL (LABEL_TEXT + MERE_SEAL_BYTES)           /* 76: the sealed header of a frame */
 #define LABEL_TAG (LABEL_TEXT + MERE_SEAL_NONCE)
@@ -34,6 +36,8 @@ struct _MereWal
   MerePageCipher *cipher;
 
   gboolean has_header;
+  int      slot; /* of the file's two, where the header lies */
+  guint32  turn; /* counts the headers since the file was empty */
   guint8   salts[SALTS];
   guint8   root[MERE_ROOT];           /* the state of the page table that this WAL builds on */
   guint8   header_tag[MERE_SEAL_TAG]; /* where the chain starts */
@@ -61,7 +65,7 @@ struct _MereWal
 static gint64
 offset_of (guint32 frame)
 {
-  return HEADER + (gint64) (frame - 1) * FRAME;
+  return N_HEADERS * HEADER + (gint64) (frame - 1) * FRAME;
 }
 
 int
@@ -212,13 +216,15 @@ settle_pending (MereWal *self)
 /* Which WAL this is: one that builds on the newest state of the page table, or the one that the last checkpoint drew from,
  * with at least the frames it took. Any other is of another time. */
 static int
-accept_header (MereWal *self, const guint8 *stored, const guint8 *text)
+accept_header (MereWal *self, int slot, const guint8 *stored, const guint8 *text)
 {
   guint32 required;
 
   if (!mere_page_table_takes_source (self->table, text + MERE_WAL_HEADER, &required))
     return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_WAL_OTHER, 0);
   self->has_header = TRUE;
+  self->slot = slot;
+  self->turn = mere_get_u32 (text + TURN);
   self->required = required;
   memcpy (self->salts, text + 16, SALTS);
   memcpy (self->root, text + MERE_WAL_HEADER, MERE_ROOT);
@@ -226,18 +232,45 @@ accept_header (MereWal *self, const guint8 *stored, const guint8 *text)
   return SQLITE_OK;
 }
 
+/* Which of the two opens and is the newer one, with its text; -1: neither. */
+static int
+choose_header (MereWal *self, guint8 *text, const guint8 stored[N_HEADERS * HEADER])
+{
+  guint8 other[HEADER_TEXT];
+  int    chosen = -1;
+
+  for (int slot = 0; slot < N_HEADERS; slot++)
+    {
+      const guint8 *header = stored + slot * HEADER;
+
+      if (!mere_page_cipher_open (self->cipher, other, header, HEADER_TEXT, header + HEADER_TEXT, self->vfs->id, MERE_VFS_ID))
+        continue;
+      if (chosen >= 0 && mere_get_u32 (other + TURN) < mere_get_u32 (text + TURN))
+        continue;
+      memcpy (text, other, HEADER_TEXT);
+      chosen = slot;
+    }
+  return chosen;
+}
+
+/* A crash may tear the header that it was writing: then the one before counts, whose frames are all in the database. In a new
+ * WAL there is none before, and no frame yet. */
 static int
 read_header (MereWal *self, guint8 text[HEADER_TEXT])
 {
-  guint8 stored[HEADER];
-  int    status = mere_below_read (self->below, stored, HEADER, 0);
+  guint8        stored[N_HEADERS * HEADER];
+  sqlite3_int64 size = 0;
+  int           status = mere_below_read (self->below, stored, sizeof stored, 0), slot;
 
   memset (text, 0, HEADER_TEXT);
-  if (status != SQLITE_OK || sodium_is_zero (stored, HEADER)) /* a crash before its first sync */
+  if (status == SQLITE_OK || status == SQLITE_IOERR_SHORT_READ) /* which fills with zeros */
+    status = mere_below_size (self->below, &size);
+  if (status != SQLITE_OK)
     return status;
-  if (!mere_page_cipher_open (self->cipher, text, stored, HEADER_TEXT, stored + HEADER_TEXT, self->vfs->id, MERE_VFS_ID))
-    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_WAL_HEADER, 0);
-  return accept_header (self, stored, text);
+  slot = choose_header (self, text, stored);
+  if (slot >= 0)
+    return accept_header (self, slot, stored + slot * HEADER, text);
+  return size > offset_of (1) ? mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_WAL_HEADER, 0) : SQLITE_OK;
 }
 
 static gboolean
@@ -304,27 +337,25 @@ read_page (MereWal *self, guint8 *to, guint32 frame)
   return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_FRAME, frame);
 }
 
-/* Opens header and page of @frame from @stored into @text and, if it is not NULL, @page, and takes them into the chain. */
+/* Opens a whole frame as it is stored, its label into @text, its page in place. The next one that was not known is taken into
+ * the chain; there is room for it. */
 static gboolean
-open_frame (MereWal *self, guint8 text[LABEL_TEXT], guint8 *page, const guint8 *stored, guint32 frame)
+open_frame (MereWal *self, guint8 text[LABEL_TEXT], guint8 *whole, guint32 frame)
 {
-  guint8 before[MERE_SEAL_TAG];
+  const guint8 *version = frame <= self->known ? self->frames[frame - 1].version : text + MERE_WAL_FRAME + 4;
+  guint8        before[MERE_SEAL_TAG];
 
-  if (find_tag_before (self, frame, before) != SQLITE_OK || !open_label (self, text, stored, frame, before))
+  if (find_tag_before (self, frame, before) != SQLITE_OK || !open_label (self, text, whole, frame, before) ||
+      memcmp (version, whole + LABEL + MERE_PAGE_TEXT, MERE_VERSION) != 0 || !open_page (self, whole + LABEL, whole + LABEL, frame))
     return FALSE;
-  if (memcmp (text + MERE_WAL_FRAME + 4, stored + LABEL + MERE_PAGE_TEXT, MERE_VERSION) != 0 && !find_in_run (self, frame) &&
-      frame > self->known)
-    return FALSE;
-  if (page != NULL && !open_page (self, page, stored + LABEL, frame))
-    return FALSE;
-  if (frame == self->known + 1 && reserve (self, frame))
-    {
-      memcpy (self->frames[frame - 1].version, stored + LABEL + MERE_PAGE_TEXT, MERE_VERSION);
-      memcpy (self->frames[frame - 1].tag, stored + LABEL_TAG, MERE_SEAL_TAG);
-      self->known = frame;
-      if (mere_get_u32 (text + 4) != 0) /* the size of the database: a commit mark */
-        self->committed = frame;
-    }
+  if (frame != self->known + 1)
+    return TRUE;
+
+  memcpy (self->frames[frame - 1].version, version, MERE_VERSION);
+  memcpy (self->frames[frame - 1].tag, whole + LABEL_TAG, MERE_SEAL_TAG);
+  self->known = frame;
+  if (mere_get_u32 (text + 4) != 0) /* the size of the database: a commit mark */
+    self->committed = frame;
   return TRUE;
 }
 
@@ -345,7 +376,9 @@ read_frame (MereWal *self, guint8 *to, int size, guint32 frame, int within)
     return frame <= self->required ? mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_FRAME, frame) : status;
   if (status != SQLITE_OK)
     return status;
-  if (!open_frame (self, text, whole + LABEL, whole, frame))
+  if (frame == self->known + 1 && !reserve (self, frame))
+    return SQLITE_NOMEM;
+  if (!open_frame (self, text, whole, frame))
     return judge_broken (self, frame);
 
   memcpy (whole + LABEL - MERE_WAL_FRAME, text, MERE_WAL_FRAME);
@@ -387,26 +420,30 @@ mere_wal_read (MereWal *self, guint8 *to, int size, gint64 offset)
 
 /* Writing */
 
-/* A new header starts a new WAL in the same file. The page table must be on the disk before, and is: SQLite synced the
- * database at the end of the checkpoint. Without syncs (`synchronous=OFF`) it is stored now. */
+/* A new header starts a new WAL in the same file, beside the header before it. The page table must be on the disk before, and
+ * is: SQLite synced the database at the end of the checkpoint. Without syncs (`synchronous=OFF`) it is stored now. */
 static int
 write_header (MereWal *self, const guint8 *header)
 {
   guint8 text[HEADER_TEXT], stored[HEADER];
+  int    slot = self->has_header ? 1 - self->slot : 0;
   int    status = mere_page_table_store (self->table, 0);
 
+  if (status == SQLITE_OK && !self->has_header) /* whatever lies there is no WAL */
+    status = self->below->pMethods->xTruncate (self->below, 0);
   if (status != SQLITE_OK)
     return status;
   memcpy (text, header, MERE_WAL_HEADER);
   memcpy (text + MERE_WAL_HEADER, mere_page_table_get_root (self->table), MERE_ROOT);
+  mere_put_u32 (text + TURN, self->has_header ? self->turn + 1 : 1);
   if (!mere_page_cipher_seal (self->cipher, stored, stored + HEADER_TEXT, text, HEADER_TEXT, self->vfs->id, MERE_VFS_ID))
     return SQLITE_IOERR_WRITE;
-  status = mere_below_write (self->below, stored, HEADER, 0);
+  status = mere_below_write (self->below, stored, HEADER, slot * HEADER);
   if (status != SQLITE_OK)
     return status;
   self->run_count = 0;
   self->known = self->committed = self->durable = 0;
-  return accept_header (self, stored, text);
+  return accept_header (self, slot, stored, text);
 }
 
 /* Takes a frame into the run. SQLite that goes back, after a rollback, takes all later frames with it. */
@@ -515,6 +552,7 @@ mere_wal_truncate (MereWal *self, gint64 size)
   if (status != SQLITE_OK)
     return status;
   self->known = MIN (self->known, (guint32) frames);
+  self->has_header = self->has_header && size > 0;
   return self->below->pMethods->xTruncate (self->below, size == 0 ? 0 : offset_of ((guint32) frames + 1));
 }
 
@@ -545,9 +583,9 @@ mere_wal_size (MereWal *self, sqlite3_int64 *size)
     status = mere_below_size (self->below, &stored);
   if (status != SQLITE_OK)
     return status;
-  frames = stored < HEADER ? 0 : (stored - HEADER) / FRAME;
-  *size = stored < HEADER ? 0 : MERE_WAL_HEADER + frames * LOGICAL;
-  if (stored >= HEADER && !self->has_header)
+  frames = stored < offset_of (1) ? 0 : (stored - offset_of (1)) / FRAME;
+  *size = stored == 0 ? 0 : MERE_WAL_HEADER + frames * LOGICAL;
+  if (stored > 0 && !self->has_header)
     status = read_header (self, text);
   if (status == SQLITE_OK && self->has_header && frames < self->required)
     return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_FRAME, (guint32) frames + 1);

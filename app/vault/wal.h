@@ -9,10 +9,11 @@ G_BEGIN_DECLS
 /**
  * MereWal:
  *
- * The write-ahead log. SQLite sees a header of 32 bytes and frames of 24+4096; on the disk the header lies sealed in 88
- * bytes, each frame in 76 (its header) and 4096 (its page). The headers form a chain: each one's associated data holds the
- * tag of the one before, and each holds the version of its page, so that no frame can be taken out of its history. The
- * arguments are those of SQLite's methods, offsets are SQLite's.
+ * The write-ahead log. SQLite sees a header of 32 bytes and frames of 24+4096; on the disk the header lies sealed in one
+ * of two places of 92 bytes, so that a torn one leaves the one before; each frame in 76 bytes (its header) and 4096 (its
+ * page). The headers form a chain: each one's associated data holds the tag of the one before, and each holds the version of
+ * its page, so that no frame can be taken out of its history. The arguments are those of SQLite's methods, offsets are
+ * SQLite's.
  *
  * A frame that does not open reads as zeros, which ends SQLite's recovery as with any torn write, unless it is known that
  * the frame had been committed and synced: then it is damage.
