@@ -110,17 +110,43 @@ show_outcome (MereObservePage *self,
     tell_trouble (self, failure->message);
 }
 
+/* "14/3", with any spaces, or with a space instead of the slash. */
+static gboolean
+read_count (const char *text,
+            guint64    *waiting,
+            guint64    *staffed)
+{
+  g_auto (GStrv) parts = g_strsplit_set (text, "/ ", -1);
+  guint64 numbers[2];
+  guint   n = 0;
+
+  for (guint i = 0; parts[i] != NULL; i++)
+    {
+      if (*parts[i] == '\0')
+        continue;
+
+      if (n == G_N_ELEMENTS (numbers) || !g_ascii_string_to_unsigned (parts[i], 10, 0, G_MAXINT, &numbers[n], NULL))
+        return FALSE;
+      n++;
+    }
+
+  if (n < G_N_ELEMENTS (numbers))
+    return FALSE;
+
+  *waiting = numbers[0];
+  *staffed = numbers[1];
+
+  return TRUE;
+}
+
 static gboolean
 keep_count (MereObservePage *self,
             const char      *text,
             GError         **error)
 {
-  g_auto (GStrv) parts = g_strsplit_set (text, "/ ", 2);
   guint64 waiting, staffed;
 
-  if (g_strv_length (parts) != 2 ||
-      !g_ascii_string_to_unsigned (g_strstrip (parts[0]), 10, 0, G_MAXINT, &waiting, NULL) ||
-      !g_ascii_string_to_unsigned (g_strstrip (parts[1]), 10, 0, G_MAXINT, &staffed, NULL))
+  if (!read_count (text, &waiting, &staffed))
     {
       g_set_error_literal (error, MERE_STUDY_ERROR, MERE_STUDY_ERROR_NOT_ALLOWED,
                            _ ("Two numbers with a slash, as 14/3: 14 wait, 3 booths are staffed."));

@@ -43,7 +43,6 @@ add_row (MereSideBar *self,
   GtkWidget           *count = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (title), 0);
-  gtk_label_set_ellipsize (GTK_LABEL (title), PANGO_ELLIPSIZE_END);
   gtk_widget_set_hexpand (title, TRUE);
   gtk_widget_add_css_class (count, "mere-count");
   gtk_widget_set_valign (count, GTK_ALIGN_CENTER);

@@ -149,8 +149,8 @@ add_crossing (MereStore       *store,
   return g_strdup (crossing->id);
 }
 
-static void
-add_instruments (MereStore *store)
+void
+mere_sample_add_instruments (MereStore *store)
 {
   g_auto (GStrv) names = g_resources_enumerate_children (INSTRUMENTS, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
@@ -277,7 +277,7 @@ mere_sample_fill (MereStore *store)
   mere_assessment_save (store, mission, &error);
   g_assert_no_error (error);
 
-  add_instruments (store);
+  mere_sample_add_instruments (store);
   add_record (store, "officer-interview", gate);
   add_record (store, "officer-interview", airport);
   add_record (store, "officer-interview", harbour);

@@ -13,6 +13,9 @@ MereStore *mere_sample_store_new (void);
  * drafts, a running time study and records. */
 void mere_sample_fill (MereStore *store);
 
+/* The instruments of the product. */
+void mere_sample_add_instruments (MereStore *store);
+
 /* Row of the newest instrument of @form. */
 gint64 mere_sample_get_instrument (MereStore  *store,
                                    const char *form);

@@ -3,6 +3,8 @@
 #include "config.h"
 #include "tests/ui/walk.h"
 
+#include <glib/gstdio.h>
+
 static const guint deadline_s = 120;
 
 static void
@@ -135,7 +137,10 @@ mere_walk_assert_named (GtkWidget *root)
     }
 
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
-    mere_walk_assert_named (child);
+    {
+      if (gtk_widget_get_visible (child))
+        mere_walk_assert_named (child);
+    }
 }
 
 void
@@ -188,4 +193,23 @@ mere_walk_settle (void)
 {
   while (g_main_context_iteration (NULL, FALSE))
     ;
+}
+
+void
+mere_walk_remove_folder (const char *path)
+{
+  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
+    {
+      g_autofree char *child = g_build_filename (path, name, NULL);
+
+      if (g_file_test (child, G_FILE_TEST_IS_DIR) && !g_file_test (child, G_FILE_TEST_IS_SYMLINK))
+        mere_walk_remove_folder (child);
+      else
+        g_unlink (child);
+    }
+
+  g_rmdir (path);
 }

@@ -17,7 +17,7 @@ GtkWidget *mere_walk_find (GtkWidget *root, GType type, const char *name);
 /* The same; the test fails where there is none. */
 GtkWidget *mere_walk_get (GtkWidget *root, GType type, const char *name);
 
-/* Fails the test, and names the widget, where a control below @root has no name. */
+/* Fails the test, and names the widget, where a control below @root that may be seen has no name. */
 void mere_walk_assert_named (GtkWidget *root);
 
 void mere_walk_click (GtkWidget *root, const char *button);
@@ -30,5 +30,8 @@ void mere_walk_until (MereWalkCondition condition, gpointer user_data, const cha
 
 /* Until nothing is left to do. */
 void mere_walk_settle (void);
+
+/* With all that is in it. */
+void mere_walk_remove_folder (const char *path);
 
 G_END_DECLS

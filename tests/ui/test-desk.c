@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The desk: its places, what they say while there is nothing, what is begun, and what locking leaves. */
+
+#include "config.h"
+
+#include <adwaita.h>
+
+#include "app/store/crossing.h"
+#include "app/store/draft.h"
+#include "tests/ui/sample.h"
+#include "tests/ui/walk.h"
+#include "ui/crossing-dialog.h"
+#include "ui/desk.h"
+#include "ui/form-page.h"
+#include "ui/observe-page.h"
+#include "ui/stick-page.h"
+#include "ui/window.h"
+
+typedef struct
+{
+  MereStore  *store;
+  MereWindow *window;
+  GtkWidget  *desk;
+} Fixture;
+
+static GtkWidget *
+find_type (GtkWidget *root,
+           GType      type)
+{
+  if (g_type_is_a (G_OBJECT_TYPE (root), type))
+    return gtk_widget_get_mapped (root) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL; child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_type (child, type);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+static void
+set_up (Fixture      *self,
+        gconstpointer filled)
+{
+  self->store = mere_sample_store_new ();
+  if (GPOINTER_TO_INT (filled))
+    mere_sample_fill (self->store);
+
+  self->window = g_object_new (MERE_TYPE_WINDOW, NULL);
+  gtk_window_present (GTK_WINDOW (self->window));
+  mere_window_take_store (self->window, self->store);
+  mere_walk_settle ();
+  self->desk = find_type (GTK_WIDGET (self->window), MERE_TYPE_DESK);
+  g_assert_nonnull (self->desk);
+}
+
+static void
+tear_down (Fixture      *self,
+           gconstpointer filled)
+{
+  gpointer gone = self->window;
+
+  g_object_add_weak_pointer (G_OBJECT (self->window), &gone);
+  gtk_window_destroy (GTK_WINDOW (self->window));
+  mere_walk_settle ();
+  g_assert_null (gone);
+}
+
+static void
+act (Fixture    *self,
+     const char *action,
+     GVariant   *parameter)
+{
+  g_assert_true (gtk_widget_activate_action_variant (self->desk, action, parameter));
+  mere_walk_settle ();
+}
+
+static void
+go (Fixture    *self,
+    const char *place)
+{
+  act (self, "desk.go", g_variant_new_string (place));
+}
+
+static gboolean
+says (Fixture    *self,
+      const char *text)
+{
+  return mere_walk_find (self->desk, GTK_TYPE_LABEL, text) != NULL;
+}
+
+static gint64
+get_draft (Fixture           *self,
+           MereInstrumentKind kind)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) drafts = mere_draft_list (self->store, kind, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (drafts->len, >, 0);
+
+  return ((MereDraft *) g_ptr_array_index (drafts, 0))->id;
+}
+
+static void
+test_every_place_is_named (Fixture      *self,
+                           gconstpointer filled)
+{
+  for (guint place = 0; place < MERE_N_PLACES; place++)
+    {
+      go (self, mere_place_get_info (place)->name);
+      mere_walk_assert_named (GTK_WIDGET (self->window));
+    }
+}
+
+static void
+test_an_empty_place_says_what_to_do (Fixture      *self,
+                                     gconstpointer filled)
+{
+  go (self, "observe");
+  g_assert_true (says (self, "No instruments yet"));
+  go (self, "crossings");
+  mere_walk_get (self->desk, GTK_TYPE_BUTTON, "Add a crossing");
+  go (self, "records");
+  g_assert_true (says (self, "No records yet"));
+  go (self, "stick");
+  g_assert_true (says (self, "No stick chosen"));
+}
+
+static GtkWidget *
+find_dialog (void)
+{
+  GListModel *windows = gtk_window_get_toplevels ();
+
+  for (guint i = 0; i < g_list_model_get_n_items (windows); i++)
+    {
+      g_autoptr (GtkWidget) window = g_list_model_get_item (windows, i);
+
+      if (MERE_IS_CROSSING_DIALOG (window))
+        return window;
+    }
+
+  return NULL;
+}
+
+static void
+test_a_crossing_is_added_and_chosen (Fixture      *self,
+                                     gconstpointer filled)
+{
+  g_autofree char *chosen = NULL;
+  g_autoptr (MereCrossing) crossing = NULL;
+  GtkWidget *dialog;
+
+  go (self, "crossings");
+  mere_walk_click (self->desk, "Add a crossing");
+  mere_walk_settle ();
+  dialog = find_dialog ();
+  g_assert_nonnull (dialog);
+  mere_walk_assert_named (dialog);
+  mere_walk_type (dialog, "Name", "Salt Gate");
+  mere_walk_type (dialog, "Latitude", "95");
+  mere_walk_click (dialog, "Add");
+  g_assert_nonnull (find_dialog ());
+  mere_walk_type (dialog, "Latitude", "47,5");
+  mere_walk_type (dialog, "Longitude", "9.25");
+  mere_walk_click (dialog, "Add");
+  mere_walk_settle ();
+  g_assert_null (find_dialog ());
+
+  g_object_get (self->desk, "crossing", &chosen, NULL);
+  crossing = mere_crossing_load (self->store, chosen, NULL);
+  g_assert_nonnull (crossing);
+  g_assert_cmpstr (crossing->name, ==, "Salt Gate");
+  g_assert_cmpfloat (crossing->latitude, ==, 47.5);
+}
+
+static void
+test_each_kind_opens_its_page (Fixture      *self,
+                               gconstpointer filled)
+{
+  act (self, "desk.begin", g_variant_new_int64 (mere_sample_get_instrument (self->store, "passenger-processing")));
+  g_assert_nonnull (find_type (self->desk, MERE_TYPE_OBSERVE_PAGE));
+  act (self, "desk.back", NULL);
+  g_assert_null (find_type (self->desk, MERE_TYPE_OBSERVE_PAGE));
+
+  act (self, "desk.begin", g_variant_new_int64 (mere_sample_get_instrument (self->store, "officer-interview")));
+  g_assert_nonnull (find_type (self->desk, MERE_TYPE_FORM_PAGE));
+  act (self, "desk.back", NULL);
+
+  act (self, "desk.continue", g_variant_new_int64 (get_draft (self, MERE_INSTRUMENT_OBSERVATION)));
+  g_assert_nonnull (find_type (self->desk, MERE_TYPE_OBSERVE_PAGE));
+}
+
+static void
+test_a_deleted_draft_comes_back (Fixture      *self,
+                                 gconstpointer filled)
+{
+  gint64 draft = get_draft (self, MERE_INSTRUMENT_INTERVIEW);
+  gint64 before = mere_draft_count (self->store, MERE_INSTRUMENT_INTERVIEW, NULL);
+
+  act (self, "desk.delete-draft", g_variant_new_int64 (draft));
+  g_assert_cmpint (mere_draft_count (self->store, MERE_INSTRUMENT_INTERVIEW, NULL), ==, before - 1);
+  mere_walk_click (GTK_WIDGET (self->window), "Undo");
+  g_assert_cmpint (mere_draft_count (self->store, MERE_INSTRUMENT_INTERVIEW, NULL), ==, before);
+}
+
+static void
+test_locking_leaves_nothing (Fixture      *self,
+                             gconstpointer filled)
+{
+  GtkWidget *page, *desk = self->desk;
+
+  act (self, "desk.continue", g_variant_new_int64 (get_draft (self, MERE_INSTRUMENT_INTERVIEW)));
+  page = find_type (self->desk, MERE_TYPE_FORM_PAGE);
+  g_object_add_weak_pointer (G_OBJECT (page), (gpointer *) &page);
+  g_object_add_weak_pointer (G_OBJECT (desk), (gpointer *) &desk);
+
+  mere_window_lock (self->window);
+  mere_walk_settle ();
+  g_assert_null (page);
+  g_assert_null (desk);
+  g_assert_false (mere_window_is_unlocked (self->window));
+  g_assert_cmpstr (gtk_window_get_title (GTK_WINDOW (self->window)), ==, "Merestone");
+}
+
+#define ADD(name, function, filled) g_test_add ("/ui/desk/" name, Fixture, GINT_TO_POINTER (filled), set_up, function, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  adw_init ();
+
+  ADD ("every-place-is-named", test_every_place_is_named, TRUE);
+  ADD ("every-empty-place-is-named", test_every_place_is_named, FALSE);
+  ADD ("an-empty-place-says-what-to-do", test_an_empty_place_says_what_to_do, FALSE);
+  ADD ("a-crossing-is-added-and-chosen", test_a_crossing_is_added_and_chosen, FALSE);
+  ADD ("each-kind-opens-its-page", test_each_kind_opens_its_page, TRUE);
+  ADD ("a-deleted-draft-comes-back", test_a_deleted_draft_comes_back, TRUE);
+  ADD ("locking-leaves-nothing", test_locking_leaves_nothing, TRUE);
+
+  return g_test_run ();
+}
