@@ -11,10 +11,10 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "sync/base64.h"
+
 #define VERSION_LINE "age-encryption.org/v1"
 #define X25519_INFO "age-encryption.org/v1/X25519"
-#define BASE64 sodium_base64_VARIANT_ORIGINAL_NO_PADDING
-#define BASE64_32_LENGTH 43 /* characters of 32 bytes, unpadded */
 #define BODY_COLUMNS 64
 
 void
@@ -81,15 +81,12 @@ line_begins (const MereSpan *line,
   return line->size >= strlen (text) && memcmp (line->bytes, text, strlen (text)) == 0;
 }
 
-/* Canonical unpadded base64 of exactly 32 bytes. */
 static gboolean
 decode_32 (const guint8 *text,
            gsize         length,
            guint8        bytes[32])
 {
-  gsize n;
-
-  return length == BASE64_32_LENGTH && sodium_base642bin (bytes, 32, (const char *) text, length, NULL, &n, NULL, BASE64) == 0 && n == 32;
+  return mere_base64_decode_exactly (text, length, MERE_BASE64_UNPADDED, bytes, 32);
 }
 
 static gboolean
@@ -98,7 +95,7 @@ is_base64 (const MereSpan *line)
   guint8 bytes[BODY_COLUMNS];
   gsize  n;
 
-  return sodium_base642bin (bytes, sizeof bytes, (const char *) line->bytes, line->size, NULL, &n, NULL, BASE64) == 0;
+  return mere_base64_decode (line->bytes, line->size, MERE_BASE64_UNPADDED, bytes, sizeof bytes, &n);
 }
 
 /* "argument SP argument…": counts them, gives the first two. */
@@ -318,9 +315,9 @@ append_base64 (GString      *text,
                const guint8 *bytes,
                gsize         size)
 {
-  char encoded[sodium_base64_ENCODED_LEN (MERE_AGE_MAC_SIZE, BASE64)];
+  g_autofree char *encoded = mere_base64_encode (bytes, size, MERE_BASE64_UNPADDED);
 
-  g_string_append (text, sodium_bin2base64 (encoded, sizeof encoded, bytes, size, BASE64));
+  g_string_append (text, encoded);
 }
 
 static gboolean

@@ -10,7 +10,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define BASE64 sodium_base64_VARIANT_ORIGINAL
+#include "sync/base64.h"
+
 #define UNTRUSTED_PREFIX "untrusted comment: "
 #define TRUSTED_PREFIX "trusted comment: "
 #define NUMBER_SIZE 8
@@ -31,10 +32,6 @@ typedef struct
 
 G_STATIC_ASSERT (sizeof (PublicKey) == 42);
 G_STATIC_ASSERT (sizeof (Signature) == 74);
-
-#define PUBLIC_KEY_LENGTH 56
-#define SIGNATURE_LENGTH 100
-#define GLOBAL_LENGTH 88
 
 G_DEFINE_QUARK (mere_minisign_error, mere_minisign_error)
 
@@ -58,28 +55,6 @@ mere_minisign_secret_get_key (const MereSecret *secret,
 
   memcpy (key->number, bytes, NUMBER_SIZE);
   crypto_sign_ed25519_sk_to_pk (key->key, bytes + NUMBER_SIZE);
-}
-
-/* Canonical base64 of exactly @size bytes. */
-static gboolean
-decode (const char *text,
-        gsize       length,
-        void       *bytes,
-        gsize       size)
-{
-  gsize n;
-
-  return length == sodium_base64_ENCODED_LEN (size, BASE64) - 1 &&
-         sodium_base642bin (bytes, size, text, length, NULL, &n, NULL, BASE64) == 0 && n == size;
-}
-
-static char *
-encode (const void *bytes,
-        gsize       size)
-{
-  gsize length = sodium_base64_ENCODED_LEN (size, BASE64);
-
-  return sodium_bin2base64 (g_malloc (length), length, bytes, size, BASE64);
 }
 
 /* One line of a text that may hold any bytes. */
@@ -129,7 +104,7 @@ mere_minisign_key_parse (const char      *text,
 
   if (sound && take_prefix (&line, UNTRUSTED_PREFIX))
     sound = next_line (&rest, &line);
-  sound = sound && rest.size == 0 && decode ((const char *) line.bytes, line.size, &found, sizeof found) &&
+  sound = sound && rest.size == 0 && mere_base64_decode_exactly (line.bytes, line.size, MERE_BASE64_PADDED, &found, sizeof found) &&
           memcmp (found.algorithm, "Ed", 2) == 0;
   if (!sound)
     {
@@ -147,7 +122,7 @@ mere_minisign_key_to_text (const MereMinisignKey *key)
 {
   PublicKey text = { .algorithm = "Ed", .key = *key };
 
-  return encode (&text, sizeof text);
+  return mere_base64_encode (&text, sizeof text, MERE_BASE64_PADDED);
 }
 
 char *
@@ -199,8 +174,8 @@ mere_minisign_sign (const MereSecret *secret,
   crypto_sign_detached (signature.signature, NULL, hash, MERE_HASH_SIZE, key);
   message = global_message (signature.signature, trusted_comment);
   crypto_sign_detached (global, NULL, message->data, message->len, key);
-  first = encode (&signature, sizeof signature);
-  second = encode (global, sizeof global);
+  first = mere_base64_encode (&signature, sizeof signature, MERE_BASE64_PADDED);
+  second = mere_base64_encode (global, sizeof global, MERE_BASE64_PADDED);
 
   return g_strdup_printf (UNTRUSTED_PREFIX "signature\n%s\n" TRUSTED_PREFIX "%s\n%s\n", first, trusted_comment, second);
 }
@@ -253,10 +228,10 @@ mere_minisign_parse (const char *text,
     sound = next_line (&rest, &lines[i]);
   sound = sound && rest.size == 0 &&
           take_prefix (&lines[0], UNTRUSTED_PREFIX) &&
-          decode ((const char *) lines[1].bytes, lines[1].size, &signature, sizeof signature) &&
+          mere_base64_decode_exactly (lines[1].bytes, lines[1].size, MERE_BASE64_PADDED, &signature, sizeof signature) &&
           memcmp (signature.algorithm, "ED", 2) == 0 &&
           take_prefix (&lines[2], TRUSTED_PREFIX) && is_comment (&lines[2]) &&
-          decode ((const char *) lines[3].bytes, lines[3].size, self->global, sizeof self->global);
+          mere_base64_decode_exactly (lines[3].bytes, lines[3].size, MERE_BASE64_PADDED, self->global, sizeof self->global);
   if (!sound)
     {
       g_set_error_literal (error, MERE_MINISIGN_ERROR, MERE_MINISIGN_ERROR_FORMAT,
