@@ -58,6 +58,57 @@ mere_hq_print_json (JsonNode *node)
   json_node_unref (node);
 }
 
+void
+mere_hq_set_text (JsonObject *object,
+                  const char *name,
+                  const char *text)
+{
+  if (text != NULL)
+    json_object_set_string_member (object, name, text);
+  else
+    json_object_set_null_member (object, name);
+}
+
+static GDateTime *
+local_time (gint64 utc_us,
+            gint32 offset_s)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_offset (offset_s);
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (utc_us / G_USEC_PER_SEC);
+
+  return utc != NULL ? g_date_time_to_timezone (utc, zone) : NULL;
+}
+
+void
+mere_hq_set_time (JsonObject *object,
+                  const char *name,
+                  gint64      utc_us,
+                  gint32      offset_s)
+{
+  g_autoptr (GDateTime) time = utc_us != 0 ? local_time (utc_us, offset_s) : NULL;
+  g_autofree char *text = time != NULL ? g_date_time_format_iso8601 (time) : NULL;
+
+  mere_hq_set_text (object, name, text);
+}
+
+char *
+mere_hq_dup_time (gint64 utc_us,
+                  gint32 offset_s)
+{
+  g_autoptr (GDateTime) time = utc_us != 0 ? local_time (utc_us, offset_s) : NULL;
+
+  return time != NULL ? g_date_time_format (time, "%Y-%m-%d %H:%M") : g_strdup ("–");
+}
+
+JsonNode *
+mere_hq_object_node (JsonObject *object)
+{
+  JsonNode *node = json_node_new (JSON_NODE_OBJECT);
+
+  json_node_take_object (node, object);
+  return node;
+}
+
 int
 mere_hq_fail (const GError *error)
 {

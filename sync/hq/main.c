@@ -13,6 +13,18 @@
 
 /* In the order of the help. */
 static const MereVerb verbs[] = {
+  { "init", "", N_ ("Make headquarters' vault and keys"), mere_verb_init },
+  { "enrol list", "[PATH…]", N_ ("List the laptops that are known, and those whose cards lie on sticks"), mere_verb_enrol_list },
+  { "enrol approve", "DEVICE PATH… --code DIGITS", N_ ("Make a laptop known, by the digits that its owner has read out"), mere_verb_enrol_approve },
+  { "enrol revoke", "DEVICE", N_ ("Trust a laptop no longer"), mere_verb_enrol_revoke },
+  { "enrol card", "PATH", N_ ("Write headquarters' card to a stick, for a new laptop"), mere_verb_enrol_card },
+  { "pack", "PATH", N_ ("Write the mission to a stick, for all active laptops"), mere_verb_pack },
+  { "receive", "[PATH…]", N_ ("Take in what laptops have sent, and write receipts"), mere_verb_receive },
+  { "status", "", N_ ("Show what each laptop has sent, and what is missing"), mere_verb_status },
+  { "verify", "FILE", N_ ("Say who made a bundle, and whether it is sound"), mere_verb_verify },
+  { "records list", "", N_ ("List records, the newest first"), mere_verb_records_list },
+  { "records show", "ID", N_ ("Show a record and its answers"), mere_verb_records_show },
+  { "export", "--csv DIR", N_ ("Write all records as tables"), mere_verb_export },
   { "form check", "FORM.xml", N_ ("Say what is wrong with a questionnaire, and where"), mere_verb_form_check },
   { "form run", "FORM.xml [STEPS.json]", N_ ("Fill a questionnaire by a list of steps; print its state"), mere_verb_form_run },
 };

@@ -88,12 +88,11 @@ mere_shape_add_instance (MereShape         *self,
     }
 }
 
-/* "/data/person" → that node; @ref is absolute, and predicates are passed over. */
-static MereShape *
-find_path (MereShape  *self,
-           const char *ref)
+MereShape *
+mere_shape_find_path (MereShape  *self,
+                      const char *path)
 {
-  g_auto (GStrv) names = g_strsplit (ref, "/", -1);
+  g_auto (GStrv) names = g_strsplit (path, "/", -1);
   MereShape *node = self;
 
   if (names[0] == NULL || names[1] == NULL || *names[0] != '\0')
@@ -115,7 +114,7 @@ note_places (MereShape         *self,
   for (const MereXmlNode *node = mere_xml_node_first_child (model); node != NULL; node = mere_xml_node_next_element (node))
     {
       const char *ref = g_str_equal (node->name->local, "bind") ? mere_xml_node_get (node, "nodeset") : NULL;
-      MereShape  *shape = ref != NULL ? find_path (self, ref) : NULL;
+      MereShape  *shape = ref != NULL ? mere_shape_find_path (self, ref) : NULL;
 
       if (shape != NULL && g_strcmp0 (mere_xml_node_get (node, "type"), "geopoint") == 0)
         shape->is_place = TRUE;
@@ -134,7 +133,7 @@ note_repeats (MereShape         *self,
       const char      *own = mere_xml_node_get (node, repeat ? "nodeset" : "ref");
       g_autofree char *ref = own == NULL || *own == '/' ? g_strdup (own != NULL ? own : context)
                                                         : g_strconcat (context, "/", own, NULL);
-      MereShape       *shape = repeat ? find_path (self, ref) : NULL;
+      MereShape       *shape = repeat ? mere_shape_find_path (self, ref) : NULL;
 
       if (shape != NULL)
         shape->is_repeat = TRUE;

@@ -49,6 +49,9 @@ void mere_shape_add_instance (MereShape *self, const MereXmlNode *root);
 
 MereShape *mere_shape_find (MereShape *self, const char *name); /* a child, or NULL */
 
+/* The node of an absolute path, "/data/person/name"; positions in it are passed over. NULL where there is none. */
+MereShape *mere_shape_find_path (MereShape *self, const char *path);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereShape, mere_shape_free)
 
 G_END_DECLS

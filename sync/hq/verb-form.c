@@ -41,15 +41,6 @@ print_problem (const char *path, const MereFormProblem *problem)
     mere_hq_print ("    %s %s\n", _ ("expression:"), problem->expression);
 }
 
-static void
-set_text (JsonObject *object, const char *name, const char *text)
-{
-  if (text != NULL)
-    json_object_set_string_member (object, name, text);
-  else
-    json_object_set_null_member (object, name);
-}
-
 static JsonNode *
 problems_to_json (GPtrArray *problems, gboolean usable)
 {
@@ -64,9 +55,9 @@ problems_to_json (GPtrArray *problems, gboolean usable)
 
       json_object_set_string_member (entry, "level", problem->warning ? "warning" : "error");
       json_object_set_int_member (entry, "line", problem->line);
-      set_text (entry, "bind", problem->bind);
-      set_text (entry, "expression", problem->expression);
-      set_text (entry, "message", problem->message);
+      mere_hq_set_text (entry, "bind", problem->bind);
+      mere_hq_set_text (entry, "expression", problem->expression);
+      mere_hq_set_text (entry, "message", problem->message);
       json_array_add_object_element (array, entry);
     }
   json_object_set_boolean_member (object, "usable", usable);

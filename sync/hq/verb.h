@@ -82,14 +82,52 @@ void mere_hq_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* A value and a line end to stdout; takes @node. */
 void mere_hq_print_json (JsonNode *node);
 
+/* Members of a JSON object: NULL and 0 become null. A time is RFC 3339, in UTC or at an offset in seconds. */
+void mere_hq_set_text (JsonObject *object, const char *name, const char *text);
+void mere_hq_set_time (JsonObject *object, const char *name, gint64 utc_us, gint32 offset_s);
+
+/* The same time for people: "2026-07-31 11:12"; "–" for 0. */
+char *mere_hq_dup_time (gint64 utc_us, gint32 offset_s);
+
+/* An object as a value that mere_hq_print_json() takes. */
+JsonNode *mere_hq_object_node (JsonObject *object);
+
 /* One line to stderr, after "merestone-hq: ". */
 void mere_hq_say (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
 /* Says @error and gives the exit status that fits: %MERE_HQ_USAGE for %G_OPTION_ERROR, else %MERE_HQ_REFUSED. */
 int mere_hq_fail (const GError *error);
 
+/* verb-enrol.c */
+int mere_verb_enrol_approve (MereHq *hq, char ***args);
+int mere_verb_enrol_card (MereHq *hq, char ***args);
+int mere_verb_enrol_list (MereHq *hq, char ***args);
+int mere_verb_enrol_revoke (MereHq *hq, char ***args);
+
+/* verb-export.c */
+int mere_verb_export (MereHq *hq, char ***args);
+
 /* verb-form.c */
 int mere_verb_form_check (MereHq *hq, char ***args);
 int mere_verb_form_run (MereHq *hq, char ***args);
+
+/* verb-init.c */
+int mere_verb_init (MereHq *hq, char ***args);
+
+/* verb-pack.c */
+int mere_verb_pack (MereHq *hq, char ***args);
+
+/* verb-receive.c */
+int mere_verb_receive (MereHq *hq, char ***args);
+
+/* verb-records-list.c, verb-records-show.c */
+int mere_verb_records_list (MereHq *hq, char ***args);
+int mere_verb_records_show (MereHq *hq, char ***args);
+
+/* verb-status.c */
+int mere_verb_status (MereHq *hq, char ***args);
+
+/* verb-verify.c */
+int mere_verb_verify (MereHq *hq, char ***args);
 
 G_END_DECLS

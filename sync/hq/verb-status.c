@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* `status`: how headquarters stands: what each laptop has sent, and what is missing. */
+
+#include "config.h"
+
+#include "app/store/assessment.h"
+#include "app/store/record.h"
+#include "sync/code.h"
+#include "sync/hq/chain.h"
+#include "sync/hq/device.h"
+#include "sync/hq/keyring.h"
+#include "sync/hq/quarantine.h"
+#include "sync/hq/verb.h"
+
+#include <glib/gi18n-lib.h>
+
+/* All that is told, read before the first line of it is printed. */
+typedef struct
+{
+  MereKeyring    *keys;
+  MereAssessment *mission; /* or NULL */
+  GPtrArray      *devices;
+  GPtrArray      *chains; /* MereReceiptDocument, one for each of the devices */
+  GPtrArray      *held;   /* paths in the quarantine */
+  gint64          n_records;
+} Status;
+
+static void
+document_free (gpointer document)
+{
+  mere_receipt_document_free (document);
+}
+
+static void
+status_clear (Status *self)
+{
+  g_clear_pointer (&self->keys, mere_keyring_free);
+  g_clear_pointer (&self->mission, mere_assessment_free);
+  g_clear_pointer (&self->devices, g_ptr_array_unref);
+  g_clear_pointer (&self->chains, g_ptr_array_unref);
+  g_clear_pointer (&self->held, g_ptr_array_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
+
+static gboolean
+load_chains (MereStore *store,
+             Status    *self,
+             GError   **error)
+{
+  self->chains = g_ptr_array_new_with_free_func (document_free);
+  for (guint i = 0; i < self->devices->len; i++)
+    {
+      const MereDevice    *device = self->devices->pdata[i];
+      MereReceiptDocument *document = mere_chain_list (store, device->device, -1, error);
+
+      if (document == NULL)
+        return FALSE;
+      g_ptr_array_add (self->chains, document);
+    }
+  return TRUE;
+}
+
+static gboolean
+load (MereStore *store,
+      Status    *self,
+      GError   **error)
+{
+  gint64 counts[MERE_RECORD_N_STATES];
+
+  self->keys = mere_keyring_load (store, error);
+  if (self->keys == NULL || !mere_record_count (store, counts, error))
+    return FALSE;
+  for (guint i = 0; i < MERE_RECORD_N_STATES; i++)
+    self->n_records += counts[i];
+  self->mission = mere_assessment_load_current (store, NULL);
+  self->devices = mere_device_list (store, error);
+  self->held = mere_quarantine_list (store, error);
+  return self->devices != NULL && self->held != NULL && load_chains (store, self, error);
+}
+
+static void
+append_numbers (GString    *text,
+                const char *before,
+                GArray     *numbers)
+{
+  if (numbers->len == 0)
+    return;
+  g_string_append (text, before);
+  for (guint i = 0; i < numbers->len; i++)
+    g_string_append_printf (text, " %u", g_array_index (numbers, guint, i));
+}
+
+static void
+print_chain (const MereReceiptChain *chain)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  /* Translators: bundles of one chain, up to this number all are here */
+  g_string_append_printf (text, _ ("    chain %u: all up to %u"), chain->no, chain->through);
+  append_numbers (text, _ ("; missing:"), chain->missing);
+  append_numbers (text, _ ("; beyond the gap:"), chain->beyond);
+  for (guint i = 0; i < chain->forks->len; i++)
+    g_string_append_printf (text, _ ("; two bundles for place %u: the laptop was copied or restored"),
+                            ((MereReceiptFork *) chain->forks->pdata[i])->seq);
+  mere_hq_print ("%s\n", text->str);
+}
+
+static void
+print_device (const MereDevice          *device,
+              const MereReceiptDocument *document)
+{
+  g_autofree char *heard = mere_hq_dup_time (device->heard_us, 0);
+
+  mere_hq_print (_ ("%s  %-8s  last heard %-16s  %5" G_GUINT64_FORMAT " records in %" G_GUINT64_FORMAT " bundles  %s\n"),
+                 device->device,
+                 device->revoked ? _ ("revoked") : _ ("active"),
+                 heard,
+                 document->n_records,
+                 document->n_bundles,
+                 device->label);
+  for (guint i = 0; i < document->chains->len; i++)
+    print_chain (document->chains->pdata[i]);
+}
+
+static void
+print_text (Status *self)
+{
+  g_autofree char *code = mere_keyring_dup_code (self->keys);
+  g_autofree char *grouped = mere_code_group (code);
+
+  mere_hq_print (_ ("Headquarters %s %s\nDigits: %s\nTrust list: version %u\n"), self->keys->hq, self->keys->label, grouped, self->keys->trust->version);
+  if (self->mission != NULL)
+    mere_hq_print (_ ("Mission: %s (%s)\n"), self->mission->title, self->mission->country);
+  mere_hq_print (_ ("Records: %" G_GINT64_FORMAT "\n"), self->n_records);
+  for (guint i = 0; i < self->devices->len; i++)
+    print_device (self->devices->pdata[i], self->chains->pdata[i]);
+  for (guint i = 0; i < self->held->len; i++)
+    mere_hq_print (_ ("Held back: %s\n"), (char *) self->held->pdata[i]);
+}
+
+static JsonArray *
+numbers_to_json (GArray *numbers)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < numbers->len; i++)
+    json_array_add_int_element (array, g_array_index (numbers, guint, i));
+  return array;
+}
+
+static JsonArray *
+forks_to_json (GPtrArray *forks)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < forks->len; i++)
+    {
+      const MereReceiptFork *fork = forks->pdata[i];
+      JsonObject            *object = json_object_new ();
+      JsonArray             *hashes = json_array_new ();
+
+      for (char **b2 = fork->b2; *b2 != NULL; b2++)
+        json_array_add_string_element (hashes, *b2);
+      json_object_set_int_member (object, "seq", fork->seq);
+      json_object_set_array_member (object, "b2", hashes);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonArray *
+chains_to_json (const MereReceiptDocument *document)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < document->chains->len; i++)
+    {
+      const MereReceiptChain *chain = document->chains->pdata[i];
+      JsonObject             *object = json_object_new ();
+
+      json_object_set_int_member (object, "no", chain->no);
+      mere_hq_set_text (object, "id", chain->id);
+      json_object_set_int_member (object, "through", chain->through);
+      json_object_set_array_member (object, "missing", numbers_to_json (chain->missing));
+      json_object_set_array_member (object, "beyond", numbers_to_json (chain->beyond));
+      json_object_set_array_member (object, "forks", forks_to_json (chain->forks));
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
+static JsonObject *
+device_to_json (const MereDevice          *device,
+                const MereReceiptDocument *document)
+{
+  JsonObject *object = json_object_new ();
+
+  mere_hq_set_text (object, "device", device->device);
+  mere_hq_set_text (object, "label", device->label);
+  mere_hq_set_text (object, "state", device->revoked ? "revoked" : "active");
+  mere_hq_set_time (object, "approved", device->approved_us, 0);
+  mere_hq_set_time (object, "heard", device->heard_us, 0);
+  json_object_set_int_member (object, "records", (gint64) document->n_records);
+  json_object_set_int_member (object, "bundles", (gint64) document->n_bundles);
+  json_object_set_int_member (object, "seen_trust", device->seen_trust);
+  json_object_set_int_member (object, "seen_receipt", device->seen_receipt);
+  json_object_set_int_member (object, "seen_dispatch", device->seen_dispatch);
+  json_object_set_array_member (object, "chains", chains_to_json (document));
+  return object;
+}
+
+static JsonObject *
+mission_to_json (const MereAssessment *mission)
+{
+  JsonObject *object = json_object_new ();
+
+  mere_hq_set_text (object, "id", mission->id);
+  mere_hq_set_text (object, "title", mission->title);
+  mere_hq_set_text (object, "country", mission->country);
+  mere_hq_set_text (object, "starts", mission->starts);
+  mere_hq_set_text (object, "ends", mission->ends);
+  return object;
+}
+
+static void
+print_json (Status *self)
+{
+  JsonObject      *object = json_object_new ();
+  JsonArray       *devices = json_array_new ();
+  JsonArray       *held = json_array_new ();
+  g_autofree char *code = mere_keyring_dup_code (self->keys);
+  g_autofree char *grouped = mere_code_group (code);
+
+  mere_hq_set_text (object, "hq", self->keys->hq);
+  mere_hq_set_text (object, "label", self->keys->label);
+  mere_hq_set_text (object, "code", grouped);
+  json_object_set_int_member (object, "trust", self->keys->trust->version);
+  if (self->mission != NULL)
+    json_object_set_object_member (object, "mission", mission_to_json (self->mission));
+  else
+    json_object_set_null_member (object, "mission");
+  json_object_set_int_member (object, "records", self->n_records);
+  for (guint i = 0; i < self->devices->len; i++)
+    json_array_add_object_element (devices, device_to_json (self->devices->pdata[i], self->chains->pdata[i]));
+  for (guint i = 0; i < self->held->len; i++)
+    json_array_add_string_element (held, self->held->pdata[i]);
+  json_object_set_array_member (object, "devices", devices);
+  json_object_set_array_member (object, "quarantine", held);
+  mere_hq_print_json (mere_hq_object_node (object));
+}
+
+int
+mere_verb_status (MereHq *hq,
+                  char ***args)
+{
+  g_auto (Status) self = { 0 };
+  g_autoptr (GError) error = NULL;
+  MereStore *store;
+  int        status;
+
+  if (!mere_hq_parse (hq, NULL, 0, 0, args, &status))
+    return status;
+  if ((store = mere_hq_open (hq, &error)) == NULL || !load (store, &self, &error))
+    return mere_hq_fail (error);
+  if (mere_hq_wants_json (hq))
+    print_json (&self);
+  else
+    print_text (&self);
+  return MERE_HQ_DONE;
+}
