@@ -31,6 +31,7 @@ mere_draft_row_new (const MereDraft *draft)
   GtkWidget       *open = gtk_button_new ();
   GtkWidget       *basket = gtk_button_new_from_icon_name ("user-trash-symbolic");
 
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), g_object_new (GTK_TYPE_IMAGE, "icon-name", mere_words_kind_icon (draft->kind), "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), draft->title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);

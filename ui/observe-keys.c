@@ -47,8 +47,8 @@ static const struct
   { KEY_ENTER, NC_ ("keyboard", "Enter") },
   { KEY_DOWN, "↓" },
   { KEY_UP, "↑" },
-  { KEY_PAGEDOWN, NC_ ("keyboard", "Page Down") },
-  { KEY_PAGEUP, NC_ ("keyboard", "Page Up") },
+  { KEY_PAGEDOWN, NC_ ("keyboard", "PgDn") },
+  { KEY_PAGEUP, NC_ ("keyboard", "PgUp") },
 };
 
 const MereObserveKey *

@@ -29,6 +29,7 @@ mere_record_row_new (const MereRecord *record)
   GtkWidget       *row = adw_action_row_new ();
   GtkWidget       *open = gtk_button_new ();
 
+  adw_action_row_add_prefix (ADW_ACTION_ROW (row), g_object_new (GTK_TYPE_IMAGE, "icon-name", mere_words_kind_icon (record->kind), "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), record->title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);

@@ -47,6 +47,21 @@ mere_words_crossing_icon (MereCrossingKind kind)
 }
 
 const char *
+mere_words_kind_icon (MereInstrumentKind kind)
+{
+  static const char *const icons[MERE_INSTRUMENT_N_KINDS] = {
+    [MERE_INSTRUMENT_OBSERVATION] = "mere-observe-symbolic",
+    [MERE_INSTRUMENT_CHECK] = "mere-checks-symbolic",
+    [MERE_INSTRUMENT_INTERVIEW] = "mere-interviews-symbolic",
+    [MERE_INSTRUMENT_OTHER] = "x-office-document-symbolic",
+  };
+
+  g_return_val_if_fail (kind < MERE_INSTRUMENT_N_KINDS, "");
+
+  return icons[kind];
+}
+
+const char *
 mere_words_record_state (MereRecordState state)
 {
   g_return_val_if_fail (state < MERE_RECORD_N_STATES, "");

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 
 const char *mere_words_crossing_kind (MereCrossingKind kind); /* "land" */
 const char *mere_words_crossing_icon (MereCrossingKind kind);
+const char *mere_words_kind_icon (MereInstrumentKind kind);
 const char *mere_words_record_state (MereRecordState state); /* "Final" */
 const char *mere_words_record_story (MereRecordState state); /* what that means, a sentence */
 const char *mere_words_record_style (MereRecordState state); /* CSS class of the chip */

@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Pictures of every page, over sample data: `gallery FOLDER LOOK` writes FOLDER/PAGE-LOOK.png. Theme, language and size
- * of the text come from the environment; tests/drive/shots sets it. */
+/* Pictures of every page, over sample data: `gallery FOLDER LOOK PERCENT` writes FOLDER/PAGE-LOOK.png, with text of
+ * PERCENT of the normal size. Theme and language come from the environment; tests/drive/shots sets it. */
 
 #include "config.h"
+
+#include <glib/gstdio.h>
 
 #include "app/store/draft.h"
 #include "app/store/record.h"
 #include "app/store/settings.h"
+#include "app/vault/vault.h"
 #include "tests/ui/sample.h"
+#include "tests/ui/walk.h"
 #include "ui/application.h"
 #include "ui/crossing-dialog.h"
 #include "ui/desk.h"
@@ -17,6 +21,8 @@
 #include "ui/preferences-window.h"
 #include "ui/window.h"
 
+#define PASSPHRASE "seven wet lanterns cross the gate"
+#define NORMAL_DPI 96
 #define WIDTH 1024
 #define HEIGHT 700
 #define FRAMES 6             /* a page stands still after so many */
@@ -26,6 +32,7 @@ typedef struct
 {
   MereWindow *window;
   MereStore  *store;
+  const char *vault;
   const char *folder;
   const char *look;
 } Gallery;
@@ -172,11 +179,12 @@ take_front (const Gallery *self)
   take (self, GTK_WIDGET (self->window), "welcome");
 
   act (self, "MereWindow", "win.new-vault", NULL);
-  type (self, "MereNewVaultPage", "passphrase_entry", "seven wet lanterns cross the gate");
+  type (self, "MereNewVaultPage", "folder_entry", "/home/assessor/Merestone");
+  type (self, "MereNewVaultPage", "passphrase_entry", PASSPHRASE);
   type (self, "MereNewVaultPage", "again_entry", "seven wet lanterns");
   take (self, GTK_WIDGET (self->window), "new-vault");
 
-  mere_window_show_vault (self->window, "/home/assessor/Merestone/Utopia.vault");
+  mere_window_show_vault (self->window, self->vault);
   take (self, GTK_WIDGET (self->window), "unlock");
 }
 
@@ -229,17 +237,64 @@ open_store (Gallery   *self,
   mere_window_take_store (self->window, store);
 }
 
+/* The vault of the sample, as the window makes it. */
+static MereStore *
+make_store (const char *path)
+{
+  g_autoptr (MereSecret) passphrase = mere_secret_new_from_text (PASSPHRASE);
+  g_autoptr (GError) error = NULL;
+  MereVault *vault = mere_vault_create (path, passphrase, &error);
+  MereStore *store;
+
+  g_assert_no_error (error);
+  store = mere_store_open (vault, &error);
+  g_assert_no_error (error);
+  mere_sample_fill (store);
+
+  return store;
+}
+
+static void
+set_text_size (const char *percent)
+{
+  guint64 size;
+
+  if (!g_ascii_string_to_unsigned (percent, 10, 50, 400, &size, NULL))
+    g_error ("%s is no size", percent);
+
+  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (NORMAL_DPI * 1024 * size / 100), NULL);
+}
+
+static void
+take_all (Gallery *self)
+{
+  g_autofree char *home = g_path_get_dirname (self->vault);
+  g_autofree char *stick = g_build_filename (home, "STICK", NULL);
+  MereStore       *filled = make_store (self->vault);
+
+  g_mkdir (stick, 0700);
+  mere_settings_save_text (filled, "stick.folder", stick, NULL);
+  take_front (self);
+  open_store (self, mere_sample_store_new ());
+  take_places (self, "empty-");
+  open_store (self, filled);
+  take_places (self, "");
+  take_work (self);
+  take_dialogs (self);
+}
+
 int
 main (int   argc,
       char *argv[])
 {
   g_autoptr (MereApplication) application = NULL;
   g_autoptr (GError) error = NULL;
-  Gallery    self = { 0 };
-  MereStore *filled;
+  g_autofree char *home = NULL;
+  g_autofree char *vault = NULL;
+  Gallery          self = { 0 };
 
-  if (argc != 3)
-    g_error ("usage: gallery FOLDER LOOK");
+  if (argc != 4)
+    g_error ("usage: gallery FOLDER LOOK PERCENT");
 
   mere_language_choose ();
   self.folder = argv[1];
@@ -249,22 +304,17 @@ main (int   argc,
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
   g_application_activate (G_APPLICATION (application));
+  set_text_size (argv[3]);
   self.window = MERE_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
   gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
 
-  take_front (&self);
-  open_store (&self, mere_sample_store_new ());
-  take_places (&self, "empty-");
-
-  filled = mere_sample_store_new ();
-  mere_sample_fill (filled);
-  mere_settings_save_text (filled, "stick.folder", self.folder, NULL);
-  open_store (&self, filled);
-  take_places (&self, "");
-  take_work (&self);
-  take_dialogs (&self);
-
+  home = g_dir_make_tmp ("merestone-gallery-XXXXXX", &error);
+  g_assert_no_error (error);
+  vault = g_build_filename (home, "Utopia.vault", NULL);
+  self.vault = vault;
+  take_all (&self);
   gtk_window_destroy (GTK_WINDOW (self.window));
+  mere_walk_remove_folder (home);
 
   return 0;
 }

@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Runs a command inside a throw-away desktop: its own home, X server, session bus and accessibility bus. Only the
 # accessibility service may be started on the bus, so no portal, keyring or settings daemon of the host can leak into a
-# test. SCREEN is its size, TEXT_DPI the size of its text (96 is normal); LANGUAGE, and the variables listed below, are
-# passed on.
+# test. SCREEN is its size; LANGUAGE, and the variables listed below, are passed on.
 set -eu
 
 home=$(mktemp -d)
@@ -13,7 +12,6 @@ trap '[ -z "$server" ] || kill "$server" 2> /dev/null || true; rm -rf "$home"' E
 mkdir -m 700 "$home/run" "$home/services"
 mkdir -p "$home/.config/gtk-4.0"
 printf '[Settings]\ngtk-cursor-blink=false\ngtk-enable-animations=false\n' > "$home/.config/gtk-4.0/settings.ini"
-[ -z "${TEXT_DPI-}" ] || printf 'gtk-xft-dpi=%s\n' "$((TEXT_DPI * 1024))" >> "$home/.config/gtk-4.0/settings.ini"
 cp /usr/share/dbus-1/services/org.a11y.Bus.service "$home/services"
 cat > "$home/bus.conf" <<CONF
 <busconfig>
