@@ -506,8 +506,9 @@ mere_test_hq_receive (MereTestHq *self,
   for (gsize i = 0; paths[i] != NULL; i++)
     {
       g_autofree char *name = g_path_get_basename (paths[i]);
+      g_autofree char *signature = g_strconcat (paths[i], MERE_MINISIGN_SUFFIX, NULL);
 
-      if (g_str_has_prefix (name, device) && g_hash_table_add (seen, g_strdup (name)))
+      if (g_file_test (signature, G_FILE_TEST_EXISTS) && g_str_has_prefix (name, device) && g_hash_table_add (seen, g_strdup (name)))
         g_ptr_array_add (received, receive_one (self, paths[i], &key));
     }
 
