@@ -55,6 +55,7 @@ make_row (MereCrossing *crossing)
   adw_action_row_set_subtitle_lines (ADW_ACTION_ROW (row), 2);
 
   gtk_widget_set_valign (mark, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (mark), GTK_ACCESSIBLE_PROPERTY_LABEL, crossing->name, -1);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (mark), "s", crossing->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (mark), "desk.crossing");
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), icon);

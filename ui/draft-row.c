@@ -28,7 +28,7 @@ mere_draft_row_new (const MereDraft *draft)
 {
   g_autofree char *subtitle = describe (draft);
   GtkWidget       *row = adw_action_row_new ();
-  GtkWidget       *open = gtk_button_new ();
+  GtkWidget       *open = gtk_button_new_with_label (_ ("Continue"));
   GtkWidget       *basket = gtk_button_new_from_icon_name ("user-trash-symbolic");
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), g_object_new (GTK_TYPE_IMAGE, "icon-name", mere_words_kind_icon (draft->kind), "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
@@ -43,7 +43,6 @@ mere_draft_row_new (const MereDraft *draft)
   gtk_actionable_set_action_target (GTK_ACTIONABLE (basket), "x", draft->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (basket), "desk.delete-draft");
 
-  gtk_button_set_child (GTK_BUTTON (open), gtk_label_new (_ ("Continue")));
   gtk_widget_set_valign (open, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (open), "x", draft->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (open), "desk.continue");

@@ -122,6 +122,8 @@ scroll_to (MereFormColumn   *self,
     gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
 }
 
+/* A line that lies outside the view is not mapped until the next layout. The focus does not wait for that, so that a
+ * key that is pressed in the meantime answers the right question. */
 static gboolean
 focus_wanted (MereFormColumn *self)
 {
@@ -129,6 +131,8 @@ focus_wanted (MereFormColumn *self)
 
   if (row == NULL)
     return FALSE;
+  if (self->focus != MERE_FORM_COLUMN_LOOK)
+    gtk_widget_set_child_visible (gtk_widget_get_parent (row), TRUE);
 
   switch (self->focus)
     {

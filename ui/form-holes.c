@@ -54,6 +54,7 @@ make_link (MereFormHoles    *self,
   gtk_label_set_ellipsize (GTK_LABEL (label), PANGO_ELLIPSIZE_END);
   gtk_widget_set_tooltip_text (link, text);
   gtk_button_set_child (GTK_BUTTON (link), label);
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (link), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
   gtk_widget_add_css_class (link, "flat");
   gtk_widget_add_css_class (link, "mere-link");
   g_object_set_data_full (G_OBJECT (link), "item", g_object_ref (item), g_object_unref);

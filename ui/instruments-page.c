@@ -78,13 +78,12 @@ make_row (const MereInstrument *instrument)
 {
   g_autofree char *subtitle = describe (instrument);
   GtkWidget       *row = adw_action_row_new ();
-  GtkWidget       *begin = gtk_button_new ();
+  GtkWidget       *begin = gtk_button_new_with_label (_ ("Begin"));
 
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), instrument->title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
 
-  gtk_button_set_child (GTK_BUTTON (begin), gtk_label_new (_ ("Begin")));
   gtk_widget_set_valign (begin, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (begin), "x", instrument->row);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (begin), "desk.begin");

@@ -16,7 +16,7 @@ struct _MereObservePage
   GtkStack         *sides;
   AdwBin           *head;
   MereObserveWatch *watch;
-  GtkLabel         *start_label; /* of the button that turns to the watch; in the head */
+  GtkButton        *start_button; /* turns to the watch; in the head */
 
   MereObservation *observation;
   guint            held; /* code of the key that is down, 0: none */
@@ -62,7 +62,7 @@ show_head (MereObservePage *self)
 {
   gboolean begun = mere_study_board_get_n_events (get_board (self)) > 0;
 
-  gtk_label_set_label (self->start_label, begun ? _ ("Back to timing") : _ ("Start timing"));
+  gtk_button_set_label (self->start_button, begun ? _ ("Back to timing") : _ ("Start timing"));
   gtk_stack_set_visible_child_name (self->sides, "head");
 }
 
@@ -306,8 +306,7 @@ make_head (MereObservePage *self)
   MereFormPage *form = mere_form_page_new (mere_observation_get_capture (self->observation));
   GtkWidget    *start = gtk_button_new ();
 
-  self->start_label = GTK_LABEL (gtk_label_new (NULL));
-  gtk_button_set_child (GTK_BUTTON (start), GTK_WIDGET (self->start_label));
+  self->start_button = GTK_BUTTON (start);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (start), "observe.watch");
 
   mere_form_page_set_hidden (form, keyed_parts);

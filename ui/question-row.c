@@ -170,6 +170,7 @@ show_more (MereQuestionRow *self,
       gtk_label_set_wrap (GTK_LABEL (label), TRUE);
       self->more = gtk_button_new ();
       gtk_button_set_child (GTK_BUTTON (self->more), label);
+      gtk_accessible_update_relation (GTK_ACCESSIBLE (self->more), GTK_ACCESSIBLE_RELATION_LABELLED_BY, label, NULL, -1);
       gtk_widget_set_halign (self->more, GTK_ALIGN_START);
       g_signal_connect_object (self->more, "clicked", G_CALLBACK (on_more_clicked_cb), self, G_CONNECT_SWAPPED);
       adw_bin_set_child (self->place, self->more);

@@ -421,9 +421,8 @@ make_button (MereQuestionUpload *self,
              const char         *text,
              GCallback           clicked)
 {
-  GtkWidget *button = gtk_button_new ();
+  GtkWidget *button = gtk_button_new_with_label (text);
 
-  gtk_button_set_child (GTK_BUTTON (button), gtk_label_new (text));
   g_signal_connect_object (button, "clicked", clicked, self, G_CONNECT_SWAPPED);
 
   return button;

@@ -27,14 +27,13 @@ mere_record_row_new (const MereRecord *record)
   g_autofree char *when = mere_text_moment (record->finalised_us);
   g_autofree char *subtitle = mere_words_join (record->crossing_name != NULL ? record->crossing_name : "", when, NULL);
   GtkWidget       *row = adw_action_row_new ();
-  GtkWidget       *open = gtk_button_new ();
+  GtkWidget       *open = gtk_button_new_with_label (_ ("Open"));
 
   adw_action_row_add_prefix (ADW_ACTION_ROW (row), g_object_new (GTK_TYPE_IMAGE, "icon-name", mere_words_kind_icon (record->kind), "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION, NULL));
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), record->title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), subtitle);
 
-  gtk_button_set_child (GTK_BUTTON (open), gtk_label_new (_ ("Open")));
   gtk_widget_set_valign (open, GTK_ALIGN_CENTER);
   gtk_actionable_set_action_target (GTK_ACTIONABLE (open), "s", record->id);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (open), "desk.show");

@@ -36,6 +36,31 @@ dup_accessible_label (GtkWidget *widget)
   return g_steal_pointer (&found);
 }
 
+static gboolean
+needs_name (GtkWidget *widget)
+{
+  switch ((int) gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)))
+    {
+    case GTK_ACCESSIBLE_ROLE_BUTTON:
+    case GTK_ACCESSIBLE_ROLE_CHECKBOX:
+    case GTK_ACCESSIBLE_ROLE_RADIO:
+    case GTK_ACCESSIBLE_ROLE_SWITCH:
+    case GTK_ACCESSIBLE_ROLE_TEXT_BOX:
+    case GTK_ACCESSIBLE_ROLE_SEARCH_BOX:
+    case GTK_ACCESSIBLE_ROLE_COMBO_BOX:
+    case GTK_ACCESSIBLE_ROLE_SPIN_BUTTON:
+    case GTK_ACCESSIBLE_ROLE_SLIDER:
+    case GTK_ACCESSIBLE_ROLE_METER:
+    case GTK_ACCESSIBLE_ROLE_PROGRESS_BAR:
+    case GTK_ACCESSIBLE_ROLE_LIST:
+      return TRUE;
+
+    default:
+      return FALSE;
+    }
+}
+
+/* A control is not named by the text within it: a screen reader would say “GtkButton”. */
 char *
 mere_walk_dup_name (GtkWidget *widget)
 {
@@ -46,7 +71,8 @@ mere_walk_dup_name (GtkWidget *widget)
     return g_steal_pointer (&label);
 
   text = g_string_new (NULL);
-  collect_text (widget, text);
+  if (!needs_name (widget) || gtk_test_accessible_has_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY))
+    collect_text (widget, text);
 
   return g_string_free (text, FALSE);
 }
@@ -86,30 +112,6 @@ mere_walk_get (GtkWidget  *root,
     g_error ("no %s called “%s”", g_type_name (type), name);
 
   return found;
-}
-
-static gboolean
-needs_name (GtkWidget *widget)
-{
-  switch ((int) gtk_accessible_get_accessible_role (GTK_ACCESSIBLE (widget)))
-    {
-    case GTK_ACCESSIBLE_ROLE_BUTTON:
-    case GTK_ACCESSIBLE_ROLE_CHECKBOX:
-    case GTK_ACCESSIBLE_ROLE_RADIO:
-    case GTK_ACCESSIBLE_ROLE_SWITCH:
-    case GTK_ACCESSIBLE_ROLE_TEXT_BOX:
-    case GTK_ACCESSIBLE_ROLE_SEARCH_BOX:
-    case GTK_ACCESSIBLE_ROLE_COMBO_BOX:
-    case GTK_ACCESSIBLE_ROLE_SPIN_BUTTON:
-    case GTK_ACCESSIBLE_ROLE_SLIDER:
-    case GTK_ACCESSIBLE_ROLE_METER:
-    case GTK_ACCESSIBLE_ROLE_PROGRESS_BAR:
-    case GTK_ACCESSIBLE_ROLE_LIST:
-      return TRUE;
-
-    default:
-      return FALSE;
-    }
 }
 
 /* The inner parts of GTK's own compound widgets: the entry's text, the button of a drop-down, title buttons. */
