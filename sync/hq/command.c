@@ -240,16 +240,22 @@ add_global_options (MereHq         *hq,
   g_option_context_set_main_group (context, group);
 }
 
+#define HELP_WIDTH 45 /* characters of a verb and its arguments */
+
+static void
+print_verb (const MereVerb *verb)
+{
+  g_autofree char *use = g_strdup_printf ("%s %s", verb->name, verb->synopsis);
+
+  mere_hq_print ("  %s%*s%s\n", use, MAX (HELP_WIDTH - (int) g_utf8_strlen (use, -1), 1), "", _ (verb->summary));
+}
+
 static void
 print_help (MereHq *hq)
 {
   mere_hq_print (_ ("Usage: merestone-hq [--vault DIR] [--passphrase-file FILE] VERB …\n\n"));
   for (gsize i = 0; i < hq->n_verbs; i++)
-    {
-      g_autofree char *use = g_strdup_printf ("%s %s", hq->verbs[i].name, hq->verbs[i].synopsis);
-
-      mere_hq_print ("  %-46s %s\n", use, _ (hq->verbs[i].summary));
-    }
+    print_verb (&hq->verbs[i]);
   mere_hq_print (_ ("\n"
                     "  --vault DIR             headquarters' vault\n"
                     "  --passphrase-file FILE  read its passphrase from the first line, instead of asking\n"

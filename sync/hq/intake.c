@@ -108,15 +108,16 @@ save_name (MereStore       *store,
            const MereEntry *entry,
            GError         **error)
 {
+  const char *b2 = entry->type == MERE_ENTRY_CHUNK ? entry->of : entry->b2;
   g_autoptr (MereStatement) insert = mere_statement_new (
     store, "INSERT INTO hq_blob_name (b2, name, mime) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING", error);
 
   if (insert == NULL)
     return FALSE;
-  mere_statement_bind_text (insert, 1, entry->type == MERE_ENTRY_CHUNK ? entry->of : entry->b2);
+  mere_statement_bind_text (insert, 1, b2);
   mere_statement_bind_text (insert, 2, entry->name);
   mere_statement_bind_text (insert, 3, entry->mime);
-  return mere_statement_run (insert, error);
+  return mere_statement_run (insert, error) && mere_kept_name_attachment (store, b2, entry->name, error);
 }
 
 /* Records come before their attachments: what these are called is read ahead. */

@@ -248,6 +248,17 @@ mere_kept_add (MereStore         *store,
          join_versions (store, record.id, self->record.deprecated_id, error);
 }
 
+gboolean
+mere_kept_name_attachment (MereStore  *store,
+                           const char *b2,
+                           const char *name,
+                           GError    **error)
+{
+  g_autofree char *clean = mere_file_name_clean (*name != '\0' ? name : b2, MAX_NAME);
+
+  return run_with (store, "UPDATE OR IGNORE record_attachment SET name = ?2 WHERE b2 = ?1 AND name = ?1", b2, clean, error);
+}
+
 #define SELECT                                                                                       \
   "SELECT h.record, h.supersedes, h.device, v.label, b.name, h.received_us, s.state, d.row"          \
   " FROM record AS d JOIN hq_record AS h ON h.record = d.id JOIN hq_bundle AS b ON b.row = h.bundle" \

@@ -74,6 +74,9 @@ typedef enum {
  */
 gboolean mere_kept_add (MereStore *store, const MereKeptNew *record, MereKeptResult *result, GError **error);
 
+/* Gives an attachment its name in the records that came before it was known. */
+gboolean mere_kept_name_attachment (MereStore *store, const char *b2, const char *name, GError **error);
+
 /**
  * MereKeptFilter:
  * @form: (nullable): only of this form
