@@ -21,7 +21,6 @@ struct _MereUnzstd
   gpointer      source;
   guint64       left;  /* bytes that may still come out */
   gsize         hint;  /* 0 at the end of a frame */
-  gboolean      full;  /* the last call filled @out: more may wait inside, without any input */
   gboolean      ended; /* the source has */
   ZSTD_inBuffer in;
   gsize         out_size;
@@ -89,16 +88,14 @@ mere_unzstd_next (gpointer       data,
 
   while (out.pos == 0 && !self->ended)
     {
-      gboolean waiting = self->full && self->hint != 0;
-
-      if (self->in.pos == self->in.size && !waiting && !refill (self, error))
+      /* At the end of a frame zstd keeps a byte of its input back as long as there is more to come out. */
+      if (self->in.pos == self->in.size && !refill (self, error))
         return FALSE;
       if (self->ended)
         break;
       self->hint = ZSTD_decompressStream (self->context, &out, &self->in);
       if (ZSTD_isError (self->hint))
         return refuse_stream (error, self->hint);
-      self->full = out.pos == out.size;
     }
   if (out.pos > self->left)
     return mere_bundle_refuse (error, MERE_BUNDLE_ERROR_EXPANDS,
