@@ -37,19 +37,29 @@ bind (MerePageFile *self, guint8 ad[AD], guint32 page)
 }
 
 static int
-check_end (MerePageFile *self)
+has_wal (MereVfs *vfs, const char *name, int *result)
+{
+  return vfs->below->xAccess (vfs->below, sqlite3_filename_wal (name), SQLITE_ACCESS_EXISTS, result);
+}
+
+/* A crash may leave the file shorter than the table says, but then there is a log that says more. An empty file is never one of
+ * these: SQLite would take it for a new database, and delete the log. */
+static int
+check_end (MerePageFile *self, const char *name)
 {
   sqlite3_int64 size = 0;
-  int           status = mere_below_size (self->below, &size);
+  gint64        pages;
+  int           wal = 0, status = mere_below_size (self->below, &size);
 
+  if (status == SQLITE_OK)
+    status = has_wal (self->vfs, name, &wal);
   if (status != SQLITE_OK)
     return status;
+  pages = size / MERE_PAGE_SIZE;
   if (size > 0 && mere_page_table_is_fresh (self->table))
     return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_TABLE, 0);
-
-  /* SQLite would take an empty file for a new database, and delete the log. */
-  if (size == 0 && mere_page_table_get_size (self->table) > 0)
-    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, 1);
+  if (pages < mere_page_table_get_size (self->table) && (pages == 0 || !wal))
+    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, (guint32) pages + 1);
   return SQLITE_OK;
 }
 
@@ -70,7 +80,7 @@ mere_page_file_open (MereVfs *vfs, sqlite3_file *below, const char *name, MerePa
   if (self->cipher != NULL && self->run != NULL && self->scratch != NULL)
     status = mere_page_table_open (vfs, name, &self->table);
   if (status == SQLITE_OK)
-    status = check_end (self);
+    status = check_end (self, name);
   if (status != SQLITE_OK)
     {
       mere_page_file_close (self);

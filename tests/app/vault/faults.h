@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * process alone. A call is a write, a truncation, a sync or a deletion. Syncs cost nothing meanwhile. */
 
 typedef enum {
-  MERE_TEST_FAULT_NONE,  /* counts */
+  MERE_TEST_FAULT_NONE,  /* counts, and makes tests fast */
   MERE_TEST_FAULT_KILL,  /* the process is killed at the chosen call; of a write, half is done */
   MERE_TEST_FAULT_POWER, /* the same, and of what was not synced each write is lost with even odds */
   MERE_TEST_FAULT_FULL,  /* from the chosen call on the disk is full */

@@ -213,7 +213,7 @@ mere_test_write (MereTestVault *self, const char *name, GBytes *bytes)
   g_autofree char *path = dup_name (self, name);
   g_autoptr (GError) error = NULL;
 
-  g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), G_FILE_SET_CONTENTS_NONE,
+  g_file_set_contents_full (path, g_bytes_get_data (bytes, NULL), (gssize) g_bytes_get_size (bytes), G_FILE_SET_CONTENTS_CONSISTENT,
                             0600, &error);
   g_assert_no_error (error);
 }
