@@ -224,10 +224,9 @@ mere_form_has_side_effects (MereForm *self)
 {
   for (guint i = 0; i < self->defs->len; i++)
     {
-      const MereDef  *def = g_ptr_array_index (self->defs, i);
-      const MereUnit *calculate = def->units[MERE_UNIT_CALCULATE];
+      const MereDef *def = g_ptr_array_index (self->defs, i);
 
-      if (def->written || def->units[MERE_UNIT_COUNT] != NULL || (calculate != NULL && calculate->fleeting))
+      if (def->units[MERE_UNIT_COUNT] != NULL || mere_def_is_fleeting (def))
         return TRUE;
     }
   return FALSE;

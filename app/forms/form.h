@@ -84,8 +84,8 @@ const char        *mere_form_get_default_language (MereForm *self);
 /* An attribute of the instance's root by its local name, in whatever namespace, or NULL. */
 const char *mere_form_get_attribute (MereForm *self, const char *name);
 
-/* Whether giving an answer back may leave anything otherwise than it was: counted repeats, actions, and values by chance
- * or by the clock. */
+/* Whether giving an answer back may leave anything otherwise than it was: counted repeats, and nodes that
+ * mere_form_node_is_fleeting() is about. */
 gboolean mere_form_has_side_effects (MereForm *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereForm, mere_form_unref)

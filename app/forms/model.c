@@ -91,6 +91,24 @@ mere_def_add_unit (MereForm *form, MereDef *def, MereUnitKind kind)
   return unit;
 }
 
+/* Whether a person may put an answer in the place of what is calculated. */
+static gboolean
+is_correctable (const MereDef *self)
+{
+  const MereUnit *readonly = self->units[MERE_UNIT_READONLY];
+
+  return self->body != NULL && self->body->control != MERE_FORM_CONTROL_NONE &&
+         (readonly == NULL || readonly->expr == NULL || !mere_xpath_is_constant_true (readonly->expr));
+}
+
+gboolean
+mere_def_is_fleeting (const MereDef *self)
+{
+  const MereUnit *calculate = self->units[MERE_UNIT_CALCULATE];
+
+  return self->written || (calculate != NULL && (calculate->fleeting || is_correctable (self)));
+}
+
 gboolean
 mere_def_is_template (const MereXmlNode *node)
 {

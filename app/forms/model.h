@@ -217,6 +217,7 @@ MereDef    *mere_def_common      (MereDef *a, MereDef *b);
 gboolean    mere_def_is_under    (const MereDef *self, const MereDef *ancestor); /* or the same */
 MereDef    *mere_form_resolve    (MereForm *form, MereDef *context, const char *path); /* a plain path, predicates ignored; NULL */
 MereUnit   *mere_def_add_unit    (MereForm *form, MereDef *def, MereUnitKind kind);
+gboolean    mere_def_is_fleeting (const MereDef *self); /* mere_form_node_is_fleeting() of its nodes */
 gboolean    mere_def_is_template (const MereXmlNode *node);
 void        mere_model_check     (MereForm *form, MereProblems *problems);
 

@@ -227,9 +227,7 @@ mere_form_node_get_kept_value (MereFormNode *node)
 gboolean
 mere_form_node_is_fleeting (MereFormNode *node)
 {
-  const MereUnit *calculate = node->def->units[MERE_UNIT_CALCULATE];
-
-  return node->def->written || (calculate != NULL && calculate->fleeting);
+  return mere_def_is_fleeting (node->def);
 }
 
 gboolean

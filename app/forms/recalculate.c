@@ -272,6 +272,28 @@ run_calculate (MereFormNode *node, const MereUnit *unit)
   mere_node_write (node, text);
 }
 
+static gboolean
+is_source_of (const MereXmlNode *element, const MereFormNode *range)
+{
+  return element->name != NULL && strcmp (element->name->test, range->def->name->test) == 0 && !mere_def_is_template (element);
+}
+
+static const MereXmlNode *
+first_source (const MereFormNode *range)
+{
+  return range->source != NULL ? range->source->first : NULL;
+}
+
+static guint
+count_source (const MereFormNode *range)
+{
+  guint n = 0;
+
+  for (const MereXmlNode *source = first_source (range); source != NULL; source = source->next)
+    n += is_source_of (source, range);
+  return MIN (n, MERE_LIMIT_REPEAT_COUNT);
+}
+
 static void
 run_count (MereFormNode *range, const MereUnit *unit)
 {
@@ -283,19 +305,19 @@ run_count (MereFormNode *range, const MereUnit *unit)
 
   mere_evaluation_init (&evaluation, self, range);
   number = mere_evaluate_number (&evaluation, unit->expr);
-  if (isnan (number))
+  /* without a number there are as many as there were; of a record that is read back, as many as it has */
+  if (isnan (number) && (self->settled || self->first_load))
     return;
-  count = (guint) CLAMP (number, 0, MERE_LIMIT_REPEAT_COUNT);
+  count = isnan (number) ? count_source (range) : (guint) CLAMP (number, 0, MERE_LIMIT_REPEAT_COUNT);
   for (; range->n_children > count; changed = TRUE)
     mere_node_unlink (range->children[range->n_children - 1]);
   for (; range->n_children < count; changed = TRUE)
     {
       guint              n = 0;
-      const MereXmlNode *source = range->source != NULL ? range->source->first : NULL;
+      const MereXmlNode *source = first_source (range);
 
-      for (; source != NULL; source = source->next)
-        if (source->name != NULL && strcmp (source->name->test, range->def->name->test) == 0 && !mere_def_is_template (source) && n++ == range->n_children)
-          break;
+      while (source != NULL && !(is_source_of (source, range) && n++ == range->n_children))
+        source = source->next;
       if (!mere_session_make_instance (self, range, source))
         break;
     }

@@ -146,6 +146,15 @@ mere_form_session_new (MereForm *form)
   return self;
 }
 
+/* What a counted repeat gets from now on is what it would get in a fresh record: an answer that was taken away with its
+ * instance does not come back with another. */
+static void
+forget_source (MereFormNode *node, gpointer user_data)
+{
+  if (node->is_range && node->source != NULL)
+    node->source = node->parent->def->template;
+}
+
 MereFormSession *
 mere_form_session_new_from_instance (MereForm *form, GBytes *instance, gboolean edit, GError **error)
 {
@@ -159,6 +168,7 @@ mere_form_session_new_from_instance (MereForm *form, GBytes *instance, gboolean 
   if (document == NULL || !mere_session_restore (self, document->root, edit, error))
     return NULL;
   compute_all (self);
+  mere_node_visit_all (self->root, forget_source, NULL);
   fire_load (self, MERE_EVENT_LOAD);
   return g_steal_pointer (&self);
 }

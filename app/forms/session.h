@@ -151,8 +151,8 @@ gboolean mere_form_session_set_value (MereFormSession *self, MereFormNode *node,
 const char *mere_form_node_get_kept_value (MereFormNode *node);
 void        mere_form_session_put_back    (MereFormSession *self, MereFormNode *node, const char *kept);
 
-/* Whether the same answers might give it another value the next time: an action writes it, or it is worked out by
- * chance or by the clock. */
+/* Whether the same answers might give it another value the next time: an action writes it, it is worked out by chance or
+ * by the clock, or it is calculated and may be corrected all the same. */
 gboolean mere_form_node_is_fleeting (MereFormNode *node);
 
 /* Repeats. jr:count and jr:noAddRemove are respected: then these fail with MERE_FORM_ERROR_REFERENCE. */
