@@ -234,7 +234,7 @@ start (MereCapture *self,
   self->instance_id = g_strdup (mere_form_session_get_instance_id (self->session));
   if (*self->instance_id == '\0')
     {
-      g_set_error (error, MERE_CAPTURE_ERROR, MERE_CAPTURE_ERROR_FORM, _ ("“%s” cannot be used: it has no meta/instanceID"), self->instrument->title);
+      g_set_error (error, MERE_CAPTURE_ERROR, MERE_CAPTURE_ERROR_FORM, _ ("“%s” cannot be used: nothing gives its meta/instanceID a value"), self->instrument->title);
       return FALSE;
     }
   work = mere_transaction_begin (self->store, error);

@@ -25,7 +25,7 @@ check_identity (MereForm *form,
     }
   if (*mere_form_session_get_instance_id (session) == '\0')
     {
-      g_set_error_literal (error, MERE_FORM_ERROR, MERE_FORM_ERROR_INVALID, _ ("The form has no meta/instanceID, so its records could not be told apart."));
+      g_set_error_literal (error, MERE_FORM_ERROR, MERE_FORM_ERROR_INVALID, _ ("Nothing gives meta/instanceID of the form a value, so its records could not be told apart."));
       return FALSE;
     }
   return TRUE;
