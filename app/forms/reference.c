@@ -211,8 +211,7 @@ add_axis (GPtrArray *defs, MereDef *def, const MereStep *step)
       return;
     case MERE_AXIS_DESCENDANT:
     case MERE_AXIS_DESCENDANT_OR_SELF:
-    default:
-      {
+      default: {
         g_autoptr (GPtrArray) all = g_ptr_array_new ();
 
         add_descendants (all, def);
@@ -228,13 +227,13 @@ static gboolean
 bind_rest (MerePath *path, const Scope *scope, MereDef *base, MereDef *common)
 {
   g_autoptr (GPtrArray) at = g_ptr_array_new ();
-  gboolean              ok = TRUE;
+  gboolean ok = TRUE;
 
   add_def (at, base);
   for (guint i = path->rest; i < path->n_steps; i++)
     {
       g_autoptr (GPtrArray) next = g_ptr_array_new ();
-      MereStep             *step = &path->steps[i];
+      MereStep *step = &path->steps[i];
 
       for (guint k = 0; k < at->len; k++)
         add_axis (next, g_ptr_array_index (at, k), step);
