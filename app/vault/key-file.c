@@ -104,22 +104,23 @@ set_damaged (GError **error)
                        _ ("The keys of this vault are damaged or were changed. Put back keys.json from a copy of the vault."));
 }
 
-/* The JSON parser recurses; our strings hold no brackets, so they need not be told apart. */
+/* The JSON parser recurses, and loses memory where more than one value comes; our strings hold no brackets, so they need not be
+ * told apart. The text ends in "}" and a line feed. */
 static gboolean
-is_shallow (const char *text, gsize size)
+is_one_shallow_object (const char *text, gsize size)
 {
   int depth = 0;
 
-  for (gsize i = 0; i < size; i++)
+  for (gsize i = 0; i < size - 2; i++)
     {
       if (text[i] == '{' || text[i] == '[')
         depth++;
       else if (text[i] == '}' || text[i] == ']')
         depth--;
-      if (depth < 0 || depth > DEPTH)
+      if (depth < 1 || depth > DEPTH)
         return FALSE;
     }
-  return TRUE;
+  return depth == 1;
 }
 
 static gboolean
@@ -177,7 +178,7 @@ mere_key_file_parse (const char *text, gsize size, GError **error)
   JsonNode *root;
 
   if (size > MERE_KEY_FILE_MOST_BYTES || !has_code (text, size) || !g_utf8_validate_len (text, size, NULL) ||
-      !is_shallow (text, size) || !json_parser_load_from_data (parser, text, (gssize) size, NULL))
+      !is_one_shallow_object (text, size) || !json_parser_load_from_data (parser, text, (gssize) size, NULL))
     {
       set_damaged (error);
       return NULL;

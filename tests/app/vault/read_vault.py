@@ -1,0 +1,199 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""read_vault.py VAULT PASSPHRASE-FILE OUT.db: reads a vault by docs/formats.md alone and writes its database in the clear.
+
+Shares no code with the product: Argon2id and XChaCha20-Poly1305 come from PyNaCl, BLAKE2b and JSON from Python. The log's
+committed frames are applied. Whatever does not open ends the program with a message.
+"""
+import hashlib
+import json
+import os
+import struct
+import sys
+
+from nacl.bindings import crypto_aead_xchacha20poly1305_ietf_decrypt as aead_open
+from nacl.exceptions import CryptoError
+from nacl.pwhash import argon2id
+
+PAGE, TEXT, NONCE, TAG = 4096, 4056, 24, 16
+HEADER, LABEL, FRAME = 92, 76, 76 + PAGE
+FULL, CHANGES = 1, 2
+NEVER = bytes(8)
+
+
+def u32(data, at=0):
+    return struct.unpack_from('>I', data, at)[0]
+
+
+def open_parts(key, ciphertext, nonce, tag, associated):
+    return aead_open(ciphertext + tag, associated, nonce, key)
+
+
+def open_sealed(key, sealed, associated):
+    size = len(sealed) - NONCE - TAG
+    return open_parts(key, sealed[:size], sealed[size:size + NONCE], sealed[size + NONCE:], associated)
+
+
+def opens(key, sealed, associated):
+    try:
+        return open_sealed(key, sealed, associated)
+    except CryptoError:
+        return None
+
+
+def read(path):
+    if not os.path.exists(path):
+        return b''
+    with open(path, 'rb') as file:
+        return file.read()
+
+
+class Keys:
+    def __init__(self, folder, passphrase):
+        text = read(os.path.join(folder, 'keys.json'))
+        data = json.loads(text)
+        assert (data['format'], data['version']) == ('merestone-keys', 1)
+        self.id = bytes.fromhex(data['vault'])
+        self.key = next(filter(None, (self.open_slot(slot, passphrase) for slot in data['slots'])), None)
+        assert self.key, 'no slot opens'
+        assert text.endswith(b'"\n}\n')
+        code = hashlib.blake2b(text[:-68], digest_size=32, key=self.subkey(4)).hexdigest()
+        assert text[-68:-4].decode() == code == data['code'], 'keys.json is not what was written'
+
+    def open_slot(self, slot, passphrase):
+        if slot['kind'] != 'passphrase':
+            return None
+        assert slot['kdf'] == 'argon2id13'
+        salt = bytes.fromhex(slot['salt'])
+        wrapping = argon2id.kdf(32, passphrase, salt, opslimit=slot['passes'], memlimit=slot['memory'])
+        associated = self.id + b'passphrase' + struct.pack('>QQ', slot['passes'], slot['memory']) + salt
+        try:
+            return aead_open(bytes.fromhex(slot['key']), associated, bytes.fromhex(slot['nonce']), wrapping)
+        except CryptoError:
+            return None
+
+    def subkey(self, number):
+        return hashlib.blake2b(b'', digest_size=32, key=self.key, salt=struct.pack('<Q', number) + bytes(8),
+                               person=b'MereVlt1' + bytes(8)).digest()
+
+
+class Table:
+    """The newer of the two page tables."""
+
+    def __init__(self, keys, path):
+        self.epoch, self.root, self.source, self.source_frames, self.versions = 0, bytes(16), bytes(16), 0, []
+        for name in ('-pages1', '-pages2'):
+            state = self.follow(keys, read(path + name))
+            if state and state[0] > self.epoch:
+                self.epoch, self.root, self.source, self.source_frames, self.versions = state
+
+    @staticmethod
+    def follow(keys, data):
+        state, versions, at, before, key = None, [], 0, bytes(TAG), keys.subkey(3)
+        while at + 44 <= len(data):
+            length = u32(data, at)
+            nonce, tag = data[at + 4:at + 28], data[at + 28:at + 44]
+            try:
+                payload = open_parts(key, data[at + 44:at + 44 + length], nonce, tag, keys.id + before + data[at:at + 4])
+            except CryptoError:
+                break
+            epoch, source, frames, kind, pages, entries = struct.unpack_from('>Q16sIIII', payload)
+            versions = (versions + [NEVER] * pages)[:pages]
+            for i in range(entries):
+                if kind == FULL:
+                    versions[i] = payload[40 + 8 * i:48 + 8 * i]
+                else:
+                    number, version = struct.unpack_from('>I8s', payload, 40 + 12 * i)
+                    versions[number - 1] = version
+            state = epoch, nonce[:16], source, frames, list(versions)
+            before, at = tag, at + 44 + length
+        return state
+
+
+def wal_checksum(data, little, sums):
+    first, second = sums
+    words = struct.unpack(('<' if little else '>') + f'{len(data) // 4}I', data)
+    for i in range(0, len(words), 2):
+        first = (first + words[i] + second) & 0xffffffff
+        second = (second + words[i + 1] + first) & 0xffffffff
+    return first, second
+
+
+class Log:
+    """Committed pages of the log, and how many pages the database has after them."""
+
+    def __init__(self, keys, table, path):
+        self.pages, self.size = {}, None
+        self.data, self.id, self.key = read(path), keys.id, keys.subkey(2)
+        headers = [(self.data[at:at + HEADER], opens(self.key, self.data[at:at + HEADER], keys.id))
+                   for at in (0, HEADER) if len(self.data) >= at + HEADER]
+        headers = [(u32(text, 48), sealed, text) for sealed, text in headers if text]
+        if not headers:
+            assert len(self.data) <= 2 * HEADER, 'the header of the log does not open'
+            return
+        _, sealed, text = max(headers)
+        assert text[32:48] in (table.root, table.source), 'the log is of another time'
+        required = 0 if text[32:48] == table.root else table.source_frames
+        valid = self.replay(text[:32], sealed[-TAG:])
+        assert valid >= required, f'frame {valid + 1} of the log does not open'
+
+    def replay(self, header, before):
+        salts, little = header[16:24], u32(header) == 0x377f0682
+        sums, waiting, k = struct.unpack_from('>II', header, 24), {}, 0
+        assert wal_checksum(header[:24], little, (0, 0)) == sums
+        while 2 * HEADER + (k + 1) * FRAME <= len(self.data):
+            at = 2 * HEADER + k * FRAME
+            bound = self.id + salts + struct.pack('>I', k + 1)
+            label = opens(self.key, self.data[at:at + LABEL], bound + before)
+            sealed = self.data[at + LABEL:at + FRAME]
+            page = opens(self.key, sealed, bound)
+            if not label or not page or label[28:36] != sealed[TEXT:TEXT + 8] or label[8:16] != salts:
+                break
+            page += bytes(PAGE - TEXT)
+            sums = wal_checksum(page, little, wal_checksum(label[:8], little, sums))
+            if struct.unpack_from('>II', label, 16) != sums:
+                break
+            waiting[u32(label)] = page
+            if u32(label, 4):
+                self.pages.update(waiting)
+                self.size, waiting = u32(label, 4), {}
+            before, k = self.data[at + LABEL - TAG:at + LABEL], k + 1
+        return k
+
+
+def read_pages(keys, table, log, path):
+    data, key = read(path), keys.subkey(1)
+    size = log.size if log.size is not None else len(data) // PAGE
+    for number in range(1, size + 1):
+        if number in log.pages:
+            yield log.pages[number]
+            continue
+        sealed = data[(number - 1) * PAGE:number * PAGE]
+        version = table.versions[number - 1] if number <= len(table.versions) else NEVER
+        if version == NEVER:
+            assert not any(sealed), f'page {number} was never written'
+            yield bytes(PAGE)
+            continue
+        assert sealed[TEXT:TEXT + 8] == version, f'page {number} is of another time'
+        yield open_sealed(key, sealed, keys.id + struct.pack('>I', number)) + bytes(PAGE - TEXT)
+
+
+def decrypt(folder, passphrase):
+    path = os.path.join(folder, 'vault.db')
+    keys = Keys(folder, passphrase)
+    table = Table(keys, path)
+    log = Log(keys, table, path + '-wal')
+    plain = bytearray(b''.join(read_pages(keys, table, log, path)))
+    plain[18:20] = b'\1\1'  # no write-ahead log: all of it is in
+    return bytes(plain)
+
+
+def main():
+    folder, passphrase, out = sys.argv[1:]
+    plain = decrypt(folder, read(passphrase).split(b'\n')[0].rstrip(b'\r'))
+    with open(out, 'wb') as file:
+        file.write(plain)
+
+
+if __name__ == '__main__':
+    main()
