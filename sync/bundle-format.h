@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 
 #define MERE_BUNDLE_SUFFIX ".age"
 #define MERE_BUNDLE_TARGET_SIZE (256 * G_GUINT64_CONSTANT (1048576)) /* content of one bundle; more goes into the next */
-#define MERE_BUNDLE_CHUNK_SIZE (128 * G_GUINT64_CONSTANT (1048576))  /* pieces of attachments above the target size */
+#define MERE_BUNDLE_CHUNK_SIZE (128 * G_GUINT64_CONSTANT (1048576))  /* larger attachments travel in pieces of this size */
 #define MERE_BUNDLE_MAX_SIZE (1025 * G_GUINT64_CONSTANT (1048576))   /* of an .age file */
 #define MERE_BUNDLE_MAX_TAR (G_GUINT64_CONSTANT (8) << 30)
 #define MERE_BUNDLE_MAX_RATIO 200 /* tar <= 200 x age + 1 MiB */

@@ -131,7 +131,7 @@ mere_courier_make_head (MereCourier *self,
   head->trust = self->trust->version;
   head->created = format_now ();
   head->clock_trusted = is_clock_trusted ();
-  head->boots = mere_moment_now ().boot;
+  head->boots = mere_moment_now ().boot & G_MAXINT; /* as large as a manifest's numbers may be */
   head->seen_trust = self->trust->version;
   head->seen_receipt = mere_courier_get_seen_receipt (self->store);
   head->seen_dispatch = mere_courier_get_seen_dispatch (self->store);

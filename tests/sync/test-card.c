@@ -87,6 +87,7 @@ test_headquarters_card_carries_its_list (void)
 
       g_strv_builder_add (revoked, device);
     }
+  g_strfreev (draft->revoked);
   draft->revoked = g_strv_builder_end (revoked);
   trust = mere_trust_seal (draft, NULL, root, &error);
   g_assert_no_error (error);
