@@ -4,12 +4,13 @@
 
 #include "config.h"
 
-#include "sync/courier-private.h"
+#include "sync/courier.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "sync/bundle-format.h"
+#include "sync/courier-private.h"
 #include "sync/enrol.h"
 #include "sync/hash.h"
 

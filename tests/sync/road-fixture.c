@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "road-fixture.h"
+#include "tests/sync/road-fixture.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
