@@ -2,6 +2,8 @@
 
 /* How far two observers agree: Cohen 1960, Byrt 1993 (PABAK), Lin 1989, Bland and Altman 1986. */
 
+#include "config.h"
+
 #include "app/study/agreement.h"
 
 #include <math.h>

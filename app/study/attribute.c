@@ -3,6 +3,8 @@
 /* What may be noted of a passenger: a closed list, so that a study cannot identify anyone. The codes are those of the
  * instrument passenger-processing. */
 
+#include "config.h"
+
 #include "app/study/event.h"
 
 #include <glib/gi18n-lib.h>

@@ -2,6 +2,8 @@
 
 /* What the booth did: one walk over the events that stand, each at its place on the boot clock. */
 
+#include "config.h"
+
 #include "app/study/board-private.h"
 
 /* Something that lasts from one event to another. */
@@ -29,7 +31,8 @@ stop (Stretch *self, gint64 at_us)
   if (!self->running)
     return;
   self->running = FALSE;
-  self->sum_us += at_us - self->since_us;
+  /* a correction may have moved the end before the beginning */
+  self->sum_us += MAX (0, at_us - self->since_us);
 }
 
 typedef struct

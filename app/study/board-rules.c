@@ -2,6 +2,8 @@
 
 /* Which event fits what the board knows, and which one a key means. */
 
+#include "config.h"
+
 #include "app/study/board-private.h"
 
 #include <glib/gi18n-lib.h>
@@ -170,6 +172,38 @@ fits_note (MereStudyBoard *self, const MereStudyEvent *event, GError **error)
   return TRUE;
 }
 
+/* The event before @target of the same passenger, or of the booth; NULL where it is the first. */
+static const Entry *
+entry_before (MereStudyBoard *self, const Entry *target)
+{
+  for (guint sequence = target->event->sequence - 1; sequence > 0; sequence--)
+    {
+      const Entry *entry = mere_board_entry (self, sequence);
+
+      if (!entry->undone && mere_board_is_observed (entry->event->kind) && entry->event->passenger == target->event->passenger)
+        return entry;
+    }
+  return NULL;
+}
+
+/* What happened stays after what happened before it, and before now: no duration becomes negative. */
+static gboolean
+fits_shift (MereStudyBoard *self, const MereStudyEvent *event, const Entry *target, GError **error)
+{
+  const Entry *before = entry_before (self, target);
+  MereMoment   corrected = mere_board_corrected (target);
+  MereMoment   earliest = before != NULL ? mere_board_corrected (before) : corrected;
+
+  if (event->shift_us == 0 || ABS (event->shift_us) > SHIFT_MAX_US ||
+      ABS (target->shift_us + event->shift_us) > SHIFT_MAX_US)
+    return refuse (error, _ ("A time is corrected by at most a day"));
+  if (event->shift_us < 0 && before != NULL && mere_moment_between (&earliest, &corrected, NULL) + event->shift_us < 0)
+    return refuse (error, _ ("It cannot have happened before the event that came before it"));
+  if (event->shift_us > 0 && mere_moment_between (&corrected, &event->moment, NULL) < event->shift_us)
+    return refuse (error, _ ("It cannot have happened later than now"));
+  return TRUE;
+}
+
 static gboolean
 fits_target (MereStudyBoard *self, const MereStudyEvent *event, GError **error)
 {
@@ -180,10 +214,7 @@ fits_target (MereStudyBoard *self, const MereStudyEvent *event, GError **error)
     return refuse (error, _ ("The event that is meant does not stand"));
   if (event->kind == MERE_STUDY_NOTE)
     return fits_note (self, event, error);
-  if (event->shift_us == 0 || ABS (event->shift_us) > SHIFT_MAX_US ||
-      ABS (target->shift_us + event->shift_us) > SHIFT_MAX_US)
-    return refuse (error, _ ("A time is corrected by at most a day"));
-  return TRUE;
+  return fits_shift (self, event, target, error);
 }
 
 static gboolean

@@ -3,6 +3,8 @@
 /* The board of a time study: takes events in, keeps passengers and samples up with them. One event touches one
  * passenger: its durations leave the samples, it is built anew from its own few events, its durations come back. */
 
+#include "config.h"
+
 #include "app/study/board.h"
 
 #include "app/study/board-private.h"

@@ -2,13 +2,15 @@
 
 /* Events as a CSV file (RFC 4180): for the sheet that was keyed elsewhere, and for the analyst's table. */
 
+#include "config.h"
+
 #include "app/study/event.h"
 
 #include <glib/gi18n-lib.h>
 
 #define N_COLUMNS 11
 #define EVENTS_MAX 1000000
-#define FIELD_MAX 4096 /* bytes; a note is a sentence, not a file */
+#define FIELD_MAX 8192 /* bytes: a note has up to 2,000 characters, of up to four */
 
 static void
 append_field (GString *line, const char *text)

@@ -2,6 +2,8 @@
 
 /* One line of a study: what it is called, and how it looks in a table's row. */
 
+#include "config.h"
+
 #include "app/study/event.h"
 
 #include <glib/gi18n-lib.h>

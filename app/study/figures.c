@@ -2,6 +2,8 @@
 
 /* What a set of durations says, and when it is too small to say anything. */
 
+#include "config.h"
+
 #include "app/study/figures.h"
 
 #include <glib/gi18n-lib.h>

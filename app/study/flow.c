@@ -2,6 +2,8 @@
 
 /* Rates: what arrives, what is carried, and whether the two agree. */
 
+#include "config.h"
+
 #include "app/study/flow.h"
 
 #include <math.h>

@@ -2,6 +2,8 @@
 
 /* What time it is, three ways: for people (UTC and offset), for durations (the boot clock), and which boot that was. */
 
+#include "config.h"
+
 #include "app/study/moment.h"
 
 #include <stdlib.h>

@@ -2,6 +2,8 @@
 
 /* What follows from the moments of one passenger. */
 
+#include "config.h"
+
 #include "app/study/passenger.h"
 
 #include <glib/gi18n-lib.h>

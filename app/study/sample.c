@@ -2,6 +2,8 @@
 
 /* Durations in order of size. */
 
+#include "config.h"
+
 #include "app/study/sample.h"
 
 #include <math.h>

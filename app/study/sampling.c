@@ -2,6 +2,8 @@
 
 /* How many to observe, and how sure a share is. */
 
+#include "config.h"
+
 #include "app/study/sampling.h"
 
 #include <math.h>
