@@ -4,6 +4,7 @@
 
 #include "app/vault/key-copies.h"
 
+#include "app/vault/folder.h"
 #include "app/vault/vault-error.h"
 #include "app/vault/vault.h"
 
@@ -194,20 +195,6 @@ overwrite (int fd)
   return TRUE;
 }
 
-static gboolean
-sync_folder (const char *folder, GError **error)
-{
-  int      fd = g_open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  gboolean done = fd >= 0 && fsync (fd) == 0;
-  int      code = errno;
-
-  if (fd >= 0)
-    close (fd);
-  if (!done)
-    mere_vault_error_set_errno (error, code, folder);
-  return done;
-}
-
 /* Puts a new copy in the old one's place, and then wipes the old one, which had another passphrase's slot. */
 static gboolean
 replace (const char *folder, int which, GError **error)
@@ -219,7 +206,7 @@ replace (const char *folder, int which, GError **error)
 
   if (!done)
     mere_vault_error_set_errno (error, errno, path);
-  done = done && sync_folder (folder, error);
+  done = done && mere_folder_sync (folder, error);
   if (done && old >= 0)
     overwrite (old);
   if (old >= 0)
@@ -284,5 +271,5 @@ mere_key_copies_shred (const char *folder, GError **error)
       if (!shred (path, error) || !shred (new_path, error))
         return FALSE;
     }
-  return sync_folder (folder, error);
+  return mere_folder_sync (folder, error);
 }

@@ -1,22 +1,20 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The folder: who has it open, its keys, and the connection to its database. */
+/* Making, opening, changing and erasing a vault: its folder, its keys and the connection to its database. */
 
 #include "config.h"
 
 #include "app/vault/vault.h"
 
+#include "app/vault/folder.h"
 #include "app/vault/key-copies.h"
 #include "app/vault/vault-error.h"
 #include "app/vault/vault-private.h"
 #include "app/vault/vfs.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 struct _MereVault
@@ -31,29 +29,6 @@ struct _MereVault
 
 /* What SQLite and its VFS make, in the order in which they go when a vault is destroyed. */
 static const char *const database_files[] = { "vault.db-wal", "vault.db-pages1", "vault.db-pages2", "vault.db" };
-
-/* The lock */
-
-/* Locks the folder itself, so that no file has to be left for it. A file system without such locks still has SQLite's on the
- * database. */
-static int
-lock_folder (const char *path, GError **error)
-{
-  int fd = g_open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0), code = errno;
-
-  if (fd < 0 && (code == ENOENT || code == ENOTDIR))
-    g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_NOT_A_VAULT, _ ("There is no folder “%s”."), path);
-  else if (fd < 0)
-    mere_vault_error_set_errno (error, code, path);
-  if (fd < 0 || flock (fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
-    return fd;
-
-  close (fd);
-  mere_vault_error_set_sqlite (error, NULL, SQLITE_BUSY, "", path);
-  return -1;
-}
-
-/* The vault */
 
 static MereVault *
 vault_new (const char *path, int lock)
@@ -104,13 +79,26 @@ open_database (MereVault *self, const guint8 *id, int flags, GError **error)
   return FALSE;
 }
 
+/* Locking has to wipe the keys, whoever has forgotten a statement. */
+static void
+close_database (MereVault *self)
+{
+  sqlite3_stmt *statement;
+
+  if (sqlite3_close (self->database) == SQLITE_OK)
+    return;
+  g_critical ("A vault was closed while statements of its database were in use");
+  while ((statement = sqlite3_next_stmt (self->database, NULL)) != NULL)
+    sqlite3_finalize (statement);
+  sqlite3_close (self->database);
+}
+
 void
 mere_vault_close (MereVault *self)
 {
   if (self == NULL)
     return;
-  if (sqlite3_close (self->database) != SQLITE_OK)
-    g_critical ("A vault was closed while statements of its database are in use");
+  close_database (self);
   if (self->vfs != NULL)
     mere_vfs_unregister (self->vfs);
   mere_secret_free (self->data_key);
@@ -146,33 +134,6 @@ mere_vault_dup_damage (MereVault *self)
 }
 
 /* Making one */
-
-static gboolean
-is_empty (const char *path)
-{
-  g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
-
-  return folder != NULL && g_dir_read_name (folder) == NULL;
-}
-
-/* Returns: whether there is an empty folder now; @made: whether there was none */
-static gboolean
-make_folder (const char *path, gboolean *made, GError **error)
-{
-  *made = !g_file_test (path, G_FILE_TEST_EXISTS);
-  if (*made && g_mkdir_with_parents (path, 0700) != 0)
-    {
-      mere_vault_error_set_errno (error, errno, path);
-      return FALSE;
-    }
-  if (*made || is_empty (path))
-    return TRUE;
-  if (mere_key_copies_exist (path))
-    g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_EXISTS, _ ("There is a vault in “%s” already. Nothing was changed."), path);
-  else
-    g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_EXISTS, _ ("“%s” is not an empty folder. Nothing was changed."), path);
-  return FALSE;
-}
 
 /* The database first: a folder without keys.json is no vault yet. */
 static gboolean
@@ -211,20 +172,25 @@ unlink_database (const char *path)
 MereVault *
 mere_vault_create_with_cost (const char *path, const MereSecret *passphrase, const MereKeyCost *cost, GError **error)
 {
-  MereVault *self;
-  gboolean   made;
-  int        lock;
+  g_autofree char *parent = NULL;
+  MereVault       *self;
+  gboolean         made;
+  int              lock;
 
   g_return_val_if_fail (path != NULL && passphrase != NULL && cost != NULL, NULL);
 
-  if (!make_folder (path, &made, error))
+  if (!mere_folder_make (path, &made, error))
     return NULL;
-  lock = lock_folder (path, error);
+  lock = mere_folder_lock (path, error);
   if (lock < 0)
     return NULL;
   self = vault_new (path, lock);
+  parent = g_path_get_dirname (path);
   if (fill (self, passphrase, cost, error))
-    return self;
+    {
+      mere_folder_sync (parent, NULL); /* one that may only be passed through is left to the system */
+      return self;
+    }
 
   mere_vault_close (self);
   mere_key_copies_shred (path, NULL);
@@ -292,7 +258,7 @@ mere_vault_open (const char *path, const MereSecret *passphrase, GError **error)
 
   g_return_val_if_fail (path != NULL && passphrase != NULL, NULL);
 
-  lock = lock_folder (path, error);
+  lock = mere_folder_lock (path, error);
   if (lock < 0)
     return NULL;
   self = vault_new (path, lock);
@@ -337,7 +303,7 @@ mere_vault_destroy (const char *path, GError **error)
 
   g_return_val_if_fail (path != NULL, FALSE);
 
-  lock = lock_folder (path, error);
+  lock = mere_folder_lock (path, error);
   if (lock < 0)
     return FALSE;
   done = mere_key_copies_shred (path, error);

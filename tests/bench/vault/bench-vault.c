@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* bench-vault [FOLDER]: what sealing costs. The same work by plain SQLite, by our VFS and, where its library is found, by
- * SQLCipher, in turns in one run; of each the best of several rounds, and its ratio to plain SQLite. FOLDER is on the disk that
+ * SQLCipher, in turns in one run; of each the best round, and its ratio to plain SQLite. FOLDER is on the disk that
  * is to be measured; by default a temporary one. */
 
 #include "config.h"
@@ -12,7 +12,7 @@
 #include <glib/gstdio.h>
 #include <stdio.h>
 
-#define ROUNDS 3
+#define ROUNDS 5
 #define VFS "bench"
 #define SETUP "PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
 
@@ -43,7 +43,7 @@ static const Work works[] = {
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
     "INSERT INTO t (text) SELECT hex (randomblob (500)) FROM n; PRAGMA wal_checkpoint",
     1 },
-  { "durable commits, 1 kB each", SMALL_CACHE, "INSERT INTO t (text) VALUES (hex (randomblob (500)))", 300 },
+  { "durable commit, 1 kB", SMALL_CACHE, "INSERT INTO t (text) VALUES (hex (randomblob (500)))", 300 },
   { "scan", SMALL_CACHE, "SELECT sum (length (text)) FROM t", 3 },
   { "random reads", SMALL_CACHE,
     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
@@ -86,16 +86,32 @@ run (const Engine *engine, sqlite3 *database, const char *sql)
     g_error ("%s: %s: %s", engine->name, sql, message);
 }
 
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const double *first = a, *second = b;
+
+  return (*first > *second) - (*first < *second);
+}
+
+/* Returns: milliseconds of one time, the middle one: what else the machine does shows in the slow ones */
 static double
 measure (const Engine *engine, sqlite3 *database, const Work *work)
 {
-  gint64 start;
+  g_autoptr (GArray) times_ms = g_array_new (FALSE, FALSE, sizeof (double));
 
   run (engine, database, work->before);
-  start = g_get_monotonic_time ();
   for (guint i = 0; i < work->times; i++)
-    run (engine, database, work->sql);
-  return (g_get_monotonic_time () - start) / 1000.0;
+    {
+      gint64 start = g_get_monotonic_time ();
+      double ms;
+
+      run (engine, database, work->sql);
+      ms = (g_get_monotonic_time () - start) / 1000.0;
+      g_array_append_val (times_ms, ms);
+    }
+  g_array_sort (times_ms, compare);
+  return g_array_index (times_ms, double, work->times / 2);
 }
 
 static void
@@ -144,7 +160,7 @@ print (double best_ms[G_N_ELEMENTS (engines)][N_WORKS])
       printf ("%-36s", works[w].name);
       for (guint e = 0; e < G_N_ELEMENTS (engines); e++)
         if (best_ms[e][w] > 0)
-          printf ("%10.1f ms %5.2fx", best_ms[e][w], best_ms[e][w] / best_ms[0][w]);
+          printf ("%10.2f ms %5.2fx", best_ms[e][w], best_ms[e][w] / best_ms[0][w]);
         else
           printf ("%20s", "not found");
       printf ("\n");
