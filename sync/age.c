@@ -4,11 +4,13 @@
 
 #include "config.h"
 
-#include "sync/age-private.h"
+#include "sync/age.h"
 
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
 #include <string.h>
+
+#include "sync/age-private.h"
 
 #define SEALED_CHUNK_SIZE (MERE_AGE_CHUNK_SIZE + MERE_AGE_TAG_SIZE)
 

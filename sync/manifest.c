@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "sync/manifest-private.h"
+#include "sync/manifest.h"
 
 #include <glib/gi18n-lib.h>
 #include <sodium.h>
@@ -13,6 +13,7 @@
 
 #include "sync/age.h"
 #include "sync/code.h"
+#include "sync/manifest-private.h"
 #include "sync/minisign.h"
 
 #define MAX_UNACKED 10000

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "bundle-fixture.h"
+#include "tests/sync/bundle-fixture.h"
 
 #include <glib/gstdio.h>
 #include <stdio.h>

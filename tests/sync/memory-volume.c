@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "memory-volume.h"
+#include "tests/sync/memory-volume.h"
 
 #include <errno.h>
 #include <string.h>

@@ -10,221 +10,15 @@
 #include <sodium.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <zstd.h>
 
-#include "bundle-fixture.h"
-#include "sync/code.h"
-#include "sync/manifest-private.h"
 #include "sync/ustar.h"
+#include "tests/sync/bundle-craft.h"
 
-#define DECLARED 102400 /* bytes of the archive, as both manifest and comment say; filled up with zeros */
 #define WINDOW_LOG_16_MIB 24
-
-typedef struct
-{
-  MereTestRoad *road;
-  MereManifest *head;
-  GString      *files;    /* of the manifest */
-  GByteArray   *members;  /* those after the manifest and its signature */
-  gboolean      bare;     /* without manifest and signature */
-  char         *manifest; /* instead of the one made from head and files */
-  char         *inner_comment;
-  char         *outer_comment;
-  char         *name;  /* of the file */
-  MereSecret   *inner; /* who signs; borrowed */
-  MereSecret   *outer;
-  const char   *recipients[4];
-  int           window_log;
-  guint64       filling; /* that many zeros after the archive instead of up to DECLARED */
-  const char   *after_tar, *after_zstd, *after_age;
-} Craft;
 
 /* A stranger to the laptop, with keys of his own. */
 static MereSecret *other_sign;
 static char       *other_recipient;
-
-static void
-craft_clear (Craft *self)
-{
-  g_clear_pointer (&self->road, mere_test_road_free);
-  g_clear_pointer (&self->head, mere_manifest_free);
-  g_string_free (self->files, TRUE);
-  g_byte_array_unref (self->members);
-  g_free (self->manifest);
-  g_free (self->inner_comment);
-  g_free (self->outer_comment);
-  g_free (self->name);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Craft, craft_clear)
-
-static void
-list_blob (Craft      *self,
-           const char *content)
-{
-  g_autofree char *b2 = mere_test_b2 (content, strlen (content));
-  MereEntry        entry = { .type = MERE_ENTRY_BLOB, .size = strlen (content), .b2 = b2 };
-
-  g_assert_null (mere_entry_complete (&entry));
-  if (self->files->len > 0)
-    g_string_append_c (self->files, ',');
-  mere_entry_append (self->files, &entry);
-  g_free (entry.path);
-  self->head->entries++;
-}
-
-static void
-add_member (GByteArray   *tar,
-            const char   *name,
-            gconstpointer content,
-            gsize         size)
-{
-  static const guint8 zeros[MERE_USTAR_BLOCK];
-  guint8              block[MERE_USTAR_BLOCK];
-
-  mere_ustar_write_header (block, name, size);
-  g_byte_array_append (tar, block, sizeof block);
-  g_byte_array_append (tar, content, size);
-  g_byte_array_append (tar, zeros, mere_ustar_member_size (size) - MERE_USTAR_BLOCK - size);
-}
-
-static void
-put_blob (Craft      *self,
-          const char *content)
-{
-  g_autofree char *b2 = mere_test_b2 (content, strlen (content));
-  g_autofree char *path = mere_entry_path_of_blob (b2);
-
-  add_member (self->members, path, content, strlen (content));
-}
-
-/* A sound bundle of one file, "alpha", ready to be spoilt. */
-static void
-craft_init (Craft *self)
-{
-  memset (self, 0, sizeof *self);
-  self->road = mere_test_road_new ();
-  self->head = mere_test_road_new_head (self->road);
-  self->head->bundle = mere_bundle_name_new (self->road->device, 1, 1);
-  self->head->sign_key = mere_minisign_key_to_text (&self->road->key);
-  self->head->entries = 2;
-  self->head->bytes = DECLARED;
-  self->files = g_string_new (NULL);
-  self->members = g_byte_array_new ();
-  self->inner = self->outer = self->road->sign;
-  self->recipients[0] = self->road->hq_recipient;
-  list_blob (self, "alpha");
-}
-
-static char *
-make_manifest (const Craft *self)
-{
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (self->manifest != NULL)
-    return g_strdup (self->manifest);
-
-  mere_manifest_append_head (text, self->head);
-  g_string_append_printf (text, "%s]}\n", self->files->str);
-
-  return g_string_free (g_steal_pointer (&text), FALSE);
-}
-
-static GByteArray *
-make_tar (const Craft *self)
-{
-  GByteArray      *tar = g_byte_array_new ();
-  g_autofree char *manifest = make_manifest (self);
-  g_autofree char *comment = g_strdup_printf ("merestone-manifest/1 b=%s", self->head->bundle);
-  g_autofree char *signature = NULL;
-  guint            used;
-
-  signature = mere_minisign_sign_data (self->inner, manifest, strlen (manifest), self->inner_comment != NULL ? self->inner_comment : comment);
-  if (!self->bare)
-    {
-      add_member (tar, "manifest.json", manifest, strlen (manifest));
-      add_member (tar, "manifest.json.minisig", signature, strlen (signature));
-    }
-  g_byte_array_append (tar, self->members->data, self->members->len);
-  used = tar->len;
-  if (self->filling == 0)
-    g_byte_array_set_size (tar, DECLARED);
-  memset (tar->data + used, 0, tar->len - used);
-  if (self->after_tar != NULL)
-    memcpy (tar->data + tar->len - strlen (self->after_tar), self->after_tar, strlen (self->after_tar));
-
-  return tar;
-}
-
-static GByteArray *
-compress (const Craft      *self,
-          const GByteArray *tar)
-{
-  static const guint8 zeros[MERE_USTAR_BLOCK];
-  GByteArray         *out = g_byte_array_new ();
-  ZSTD_CCtx          *context = ZSTD_createCCtx ();
-  ZSTD_inBuffer       in = { tar->data, tar->len, 0 };
-  ZSTD_outBuffer      room;
-
-  g_byte_array_set_size (out, ZSTD_compressBound (tar->len) + self->filling / MERE_USTAR_BLOCK);
-  room = (ZSTD_outBuffer){ out->data, out->len, 0 };
-  if (self->window_log != 0)
-    ZSTD_CCtx_setParameter (context, ZSTD_c_windowLog, self->window_log);
-  ZSTD_compressStream2 (context, &room, &in, ZSTD_e_continue); /* or it would learn the size, and need no window */
-  for (guint64 i = 0; i < self->filling; i += sizeof zeros)
-    {
-      in = (ZSTD_inBuffer){ zeros, sizeof zeros, 0 };
-      ZSTD_compressStream2 (context, &room, &in, ZSTD_e_continue);
-    }
-  g_assert_cmpuint (ZSTD_compressStream2 (context, &room, &in, ZSTD_e_end), ==, 0);
-  ZSTD_freeCCtx (context);
-  g_byte_array_set_size (out, room.pos);
-  if (self->after_zstd != NULL)
-    g_byte_array_append (out, (const guint8 *) self->after_zstd, strlen (self->after_zstd));
-
-  return out;
-}
-
-static GByteArray *
-encrypt (const Craft      *self,
-         const GByteArray *plain)
-{
-  GByteArray *out = g_byte_array_new ();
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MereAgeWriter) writer = mere_age_writer_new (self->recipients, mere_write_to_bytes, out, &error);
-
-  g_assert_no_error (error);
-  g_assert_true (mere_age_writer_write (writer, plain->data, plain->len, &error));
-  g_assert_true (mere_age_writer_finish (writer, &error));
-  if (self->after_age != NULL)
-    g_byte_array_append (out, (const guint8 *) self->after_age, strlen (self->after_age));
-
-  return out;
-}
-
-/* The pair of files; (transfer full): path of the .age. */
-static char *
-craft_make (const Craft *self)
-{
-  g_autoptr (GByteArray) tar = make_tar (self);
-  g_autoptr (GByteArray) compressed = compress (self, tar);
-  g_autoptr (GByteArray) age = encrypt (self, compressed);
-  MereBundleComment outer = { .kind = self->head->kind, .trust = self->head->trust, .bytes = self->head->bytes, .entries = self->head->entries };
-  g_autofree char  *comment = NULL;
-  g_autofree char  *signature = NULL;
-  g_autofree char  *signature_path = NULL;
-  char             *path;
-
-  g_strlcpy (outer.name, self->head->bundle, sizeof outer.name);
-  comment = mere_bundle_comment_to_text (&outer);
-  signature = mere_minisign_sign_data (self->outer, age->data, age->len, self->outer_comment != NULL ? self->outer_comment : comment);
-  path = g_strdup_printf ("%s/%s" MERE_BUNDLE_SUFFIX, self->road->folder, self->name != NULL ? self->name : self->head->bundle);
-  signature_path = g_strconcat (path, MERE_MINISIGN_SUFFIX, NULL);
-  mere_test_save (path, age->data, age->len);
-  mere_test_save (signature_path, signature, strlen (signature));
-
-  return path;
-}
 
 /* One member as libarchive writes it, without the end of an archive. */
 static void
@@ -265,13 +59,13 @@ new_entry (const char *name,
 }
 
 static void
-leave_sound (Craft *self)
+leave_sound (MereTestCraft *self)
 {
-  put_blob (self, "alpha");
+  mere_test_craft_put (self, "alpha");
 }
 
 static void
-sign_over (Craft *self)
+sign_over (MereTestCraft *self)
 {
   leave_sound (self);
   self->outer = other_sign;
@@ -279,14 +73,14 @@ sign_over (Craft *self)
 
 /* An insider strips both signatures' author: outside his, inside the laptop's, and he is enrolled himself. */
 static void
-sign_over_as_enrolled (Craft *self)
+sign_over_as_enrolled (MereTestCraft *self)
 {
   leave_sound (self);
   self->inner = other_sign;
 }
 
 static void
-claim_another_key (Craft *self)
+claim_another_key (MereTestCraft *self)
 {
   MereMinisignKey key;
 
@@ -297,7 +91,7 @@ claim_another_key (Craft *self)
 }
 
 static void
-claim_another_device (Craft *self)
+claim_another_device (MereTestCraft *self)
 {
   leave_sound (self);
   g_free (self->head->device);
@@ -307,49 +101,49 @@ claim_another_device (Craft *self)
 }
 
 static void
-rename_file (Craft *self)
+rename_file (MereTestCraft *self)
 {
   leave_sound (self);
   self->name = mere_bundle_name_new (self->road->device, 1, 2);
 }
 
 static void
-swap_manifest (Craft *self)
+swap_manifest (MereTestCraft *self)
 {
   leave_sound (self);
-  self->outer_comment = g_strdup_printf ("merestone-bundle/1 b=%s k=receipt r=7 t=%d e=3", self->head->bundle, DECLARED);
+  self->outer_comment = g_strdup_printf ("merestone-bundle/1 b=%s k=receipt r=7 t=%d e=3", self->head->bundle, MERE_TEST_CRAFT_DECLARED);
 }
 
 static void
-swap_manifest_of_another_bundle (Craft *self)
+swap_manifest_of_another_bundle (MereTestCraft *self)
 {
   leave_sound (self);
   self->inner_comment = g_strdup_printf ("merestone-manifest/1 b=%s-01-000002", self->road->device);
 }
 
 static void
-sign_something_else (Craft *self)
+sign_something_else (MereTestCraft *self)
 {
   leave_sound (self);
   self->outer_comment = g_strdup ("merestone-manifest/1 b=k7q2m9xd-01-000042");
 }
 
 static void
-declare_too_much (Craft *self)
+declare_too_much (MereTestCraft *self)
 {
   leave_sound (self);
   self->head->bytes = MERE_BUNDLE_MAX_TAR;
 }
 
 static void
-declare_more_than_any (Craft *self)
+declare_more_than_any (MereTestCraft *self)
 {
   leave_sound (self);
   self->head->bytes = MERE_BUNDLE_MAX_TAR + 1;
 }
 
 static void
-encrypt_to_others (Craft *self)
+encrypt_to_others (MereTestCraft *self)
 {
   leave_sound (self);
   self->recipients[0] = other_recipient;
@@ -357,7 +151,7 @@ encrypt_to_others (Craft *self)
 
 /* Forwarded: the manifest says another, we were let in afterwards. */
 static void
-forward (Craft *self)
+forward (MereTestCraft *self)
 {
   leave_sound (self);
   g_free (self->head->recipients[0]);
@@ -365,35 +159,35 @@ forward (Craft *self)
 }
 
 static void
-add_a_secret_recipient (Craft *self)
+add_a_secret_recipient (MereTestCraft *self)
 {
   leave_sound (self);
   self->recipients[1] = other_recipient;
 }
 
 static void
-add_after_age (Craft *self)
+add_after_age (MereTestCraft *self)
 {
   leave_sound (self);
   self->after_age = "x";
 }
 
 static void
-add_after_zstd (Craft *self)
+add_after_zstd (MereTestCraft *self)
 {
   leave_sound (self);
   self->after_zstd = "not a frame";
 }
 
 static void
-add_after_tar (Craft *self)
+add_after_tar (MereTestCraft *self)
 {
   leave_sound (self);
   self->after_tar = "x";
 }
 
 static void
-want_a_large_window (Craft *self)
+want_a_large_window (MereTestCraft *self)
 {
   leave_sound (self);
   self->window_log = WINDOW_LOG_16_MIB;
@@ -401,28 +195,28 @@ want_a_large_window (Craft *self)
 
 /* A gibibyte of zeros in 33 kilobytes: far more than declared. */
 static void
-bomb (Craft *self)
+bomb (MereTestCraft *self)
 {
   leave_sound (self);
   self->filling = G_GUINT64_CONSTANT (1) << 30;
 }
 
 static void
-leave_out_the_end (Craft *self)
+leave_out_the_end (MereTestCraft *self)
 {
   leave_sound (self);
   self->filling = MERE_USTAR_BLOCK;
 }
 
 static void
-break_a_header (Craft *self)
+break_a_header (MereTestCraft *self)
 {
   leave_sound (self);
   self->members->data[5] ^= 1;
 }
 
 static void
-use_pax (Craft *self)
+use_pax (MereTestCraft *self)
 {
   struct archive_entry *entry = new_entry ("blobs/x", AE_IFREG, 5);
 
@@ -432,7 +226,7 @@ use_pax (Craft *self)
 }
 
 static void
-use_gnu_long_names (Craft *self)
+use_gnu_long_names (MereTestCraft *self)
 {
   g_autofree char      *name = g_strnfill (300, 'a');
   struct archive_entry *entry = new_entry (name, AE_IFREG, 5);
@@ -455,7 +249,7 @@ set_type (guint8 block[MERE_USTAR_BLOCK],
 }
 
 static void
-use_a_gigantic_extension (Craft *self)
+use_a_gigantic_extension (MereTestCraft *self)
 {
   guint8 block[MERE_USTAR_BLOCK];
 
@@ -465,7 +259,7 @@ use_a_gigantic_extension (Craft *self)
 }
 
 static void
-use_a_symlink (Craft *self)
+use_a_symlink (MereTestCraft *self)
 {
   struct archive_entry *entry = new_entry ("blobs/x", AE_IFLNK, 0);
 
@@ -475,7 +269,7 @@ use_a_symlink (Craft *self)
 }
 
 static void
-use_a_folder (Craft *self)
+use_a_folder (MereTestCraft *self)
 {
   struct archive_entry *entry = new_entry ("records/", AE_IFDIR, 0);
 
@@ -484,100 +278,100 @@ use_a_folder (Craft *self)
 }
 
 static void
-climb_out (Craft *self)
+climb_out (MereTestCraft *self)
 {
-  add_member (self->members, "../../.bashrc", "alpha", 5);
+  mere_test_add_member (self->members, "../../.bashrc", "alpha", 5);
 }
 
 static void
-use_an_absolute_name (Craft *self)
+use_an_absolute_name (MereTestCraft *self)
 {
-  add_member (self->members, "/etc/cron.d/x", "alpha", 5);
+  mere_test_add_member (self->members, "/etc/cron.d/x", "alpha", 5);
 }
 
 static void
-put_twice (Craft *self)
+put_twice (MereTestCraft *self)
 {
-  put_blob (self, "alpha");
-  put_blob (self, "alpha");
+  mere_test_craft_put (self, "alpha");
+  mere_test_craft_put (self, "alpha");
 }
 
 static void
-put_the_manifest_twice (Craft *self)
+put_the_manifest_twice (MereTestCraft *self)
 {
-  add_member (self->members, "manifest.json", "{}", 2);
+  mere_test_add_member (self->members, "manifest.json", "{}", 2);
 }
 
 static void
-list_twice (Craft *self)
+list_twice (MereTestCraft *self)
 {
-  put_blob (self, "alpha");
-  list_blob (self, "alpha");
+  mere_test_craft_put (self, "alpha");
+  mere_test_craft_list (self, "alpha");
 }
 
 static void
-put_extra (Craft *self)
+put_extra (MereTestCraft *self)
 {
-  put_blob (self, "alpha");
-  put_blob (self, "beta");
+  mere_test_craft_put (self, "alpha");
+  mere_test_craft_put (self, "beta");
 }
 
 static void
-leave_one_out (Craft *self)
+leave_one_out (MereTestCraft *self)
 {
-  put_blob (self, "alpha");
-  list_blob (self, "beta");
+  mere_test_craft_put (self, "alpha");
+  mere_test_craft_list (self, "beta");
 }
 
 static void
-change_the_order (Craft *self)
+change_the_order (MereTestCraft *self)
 {
-  put_blob (self, "beta");
-  put_blob (self, "alpha");
-  list_blob (self, "beta");
+  mere_test_craft_put (self, "beta");
+  mere_test_craft_put (self, "alpha");
+  mere_test_craft_list (self, "beta");
 }
 
 static void
-change_content (Craft *self)
-{
-  g_autofree char *b2 = mere_test_b2 ("alpha", 5);
-  g_autofree char *path = mere_entry_path_of_blob (b2);
-
-  add_member (self->members, path, "alphA", 5);
-}
-
-static void
-change_length (Craft *self)
+change_content (MereTestCraft *self)
 {
   g_autofree char *b2 = mere_test_b2 ("alpha", 5);
   g_autofree char *path = mere_entry_path_of_blob (b2);
 
-  add_member (self->members, path, "alpha ", 6);
+  mere_test_add_member (self->members, path, "alphA", 5);
 }
 
 static void
-leave_out_the_manifest (Craft *self)
+change_length (MereTestCraft *self)
+{
+  g_autofree char *b2 = mere_test_b2 ("alpha", 5);
+  g_autofree char *path = mere_entry_path_of_blob (b2);
+
+  mere_test_add_member (self->members, path, "alpha ", 6);
+}
+
+static void
+leave_out_the_manifest (MereTestCraft *self)
 {
   leave_sound (self);
   self->bare = TRUE;
 }
 
 static void
-break_the_manifest (Craft *self)
+break_the_manifest (MereTestCraft *self)
 {
   leave_sound (self);
   self->manifest = g_strdup ("{\"format\":\"merestone-bundle\",\"version\":1,");
 }
 
 static void
-be_newer (Craft *self)
+be_newer (MereTestCraft *self)
 {
   leave_sound (self);
   self->manifest = g_strdup ("{\"format\":\"merestone-bundle\",\"version\":1,\"critical\":[\"delta\"]}");
 }
 
 static void
-count_wrong (Craft *self)
+count_wrong (MereTestCraft *self)
 {
   leave_sound (self);
   self->head->entries++;
@@ -586,7 +380,7 @@ count_wrong (Craft *self)
 static const struct
 {
   const char *name;
-  void (*spoil) (Craft *craft);
+  void (*spoil) (MereTestCraft *craft);
   int code; /* 0: sound */
 } cases[] = {
   { "sound", leave_sound, 0 },
@@ -635,13 +429,13 @@ static void
 test_case (gconstpointer data)
 {
   gsize i = GPOINTER_TO_SIZE (data);
-  g_auto (Craft) craft;
+  g_auto (MereTestCraft) craft;
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
 
-  craft_init (&craft);
+  mere_test_craft_init (&craft);
   cases[i].spoil (&craft);
-  path = craft_make (&craft);
+  path = mere_test_craft_make (&craft);
   if (cases[i].code != 0)
     mere_test_road_assert_refused (craft.road, path, cases[i].code);
   else
@@ -652,23 +446,23 @@ test_case (gconstpointer data)
 static void
 test_the_inner_signature_is_checked_by_itself (void)
 {
-  g_auto (Craft) craft;
+  g_auto (MereTestCraft) craft;
   g_autofree char *manifest = NULL;
   g_autofree char *path = NULL;
   g_autofree char *comment = NULL;
   g_autofree char *of_another = NULL;
 
-  craft_init (&craft);
+  mere_test_craft_init (&craft);
   leave_sound (&craft);
-  manifest = make_manifest (&craft);
+  manifest = mere_test_craft_make_manifest (&craft);
   comment = g_strdup_printf ("merestone-manifest/1 b=%s", craft.head->bundle);
   of_another = mere_minisign_sign_data (craft.inner, "another", 7, comment);
   g_byte_array_set_size (craft.members, 0);
-  add_member (craft.members, "manifest.json", manifest, strlen (manifest));
-  add_member (craft.members, "manifest.json.minisig", of_another, strlen (of_another));
-  put_blob (&craft, "alpha");
+  mere_test_add_member (craft.members, "manifest.json", manifest, strlen (manifest));
+  mere_test_add_member (craft.members, "manifest.json.minisig", of_another, strlen (of_another));
+  mere_test_craft_put (&craft, "alpha");
   craft.bare = TRUE;
-  path = craft_make (&craft);
+  path = mere_test_craft_make (&craft);
   mere_test_road_assert_refused (craft.road, path, MERE_BUNDLE_ERROR_INNER_SIGNATURE);
 }
 
@@ -676,13 +470,13 @@ test_the_inner_signature_is_checked_by_itself (void)
 static void
 test_a_bomb_costs_no_memory (void)
 {
-  g_auto (Craft) craft;
+  g_auto (MereTestCraft) craft;
   g_autofree char *path = NULL;
   struct rusage    before, after;
 
-  craft_init (&craft);
+  mere_test_craft_init (&craft);
   bomb (&craft);
-  path = craft_make (&craft);
+  path = mere_test_craft_make (&craft);
   getrusage (RUSAGE_SELF, &before);
   mere_test_road_assert_refused (craft.road, path, MERE_BUNDLE_ERROR_EXPANDS);
   getrusage (RUSAGE_SELF, &after);

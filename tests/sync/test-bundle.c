@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "bundle-fixture.h"
+#include "tests/sync/bundle-fixture.h"
 
 typedef struct
 {

@@ -8,8 +8,8 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "bundle-fixture.h"
 #include "sync/manifest-private.h"
+#include "tests/sync/bundle-fixture.h"
 
 /* NULL, or what is wrong with a whole text of one value. */
 static const char *

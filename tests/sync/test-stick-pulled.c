@@ -9,9 +9,9 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "bundle-fixture.h"
-#include "memory-volume.h"
 #include "sync/stick.h"
+#include "tests/sync/bundle-fixture.h"
+#include "tests/sync/memory-volume.h"
 
 #define EARLIER "s000001"
 #define NOW "s000002"

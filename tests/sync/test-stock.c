@@ -9,9 +9,9 @@
 #include <sodium.h>
 #include <string.h>
 
-#include "bundle-fixture.h"
 #include "sync/code.h"
 #include "sync/manifest-private.h"
+#include "tests/sync/bundle-fixture.h"
 
 static const char *const tools[] = { "minisign", "age", "age-keygen", "zstd", "tar", "b2sum", "sh", NULL };
 

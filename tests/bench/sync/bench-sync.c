@@ -12,8 +12,8 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "road.h"
 #include "sync/age-private.h"
+#include "tests/bench/sync/road.h"
 
 #define ROUNDS 5
 

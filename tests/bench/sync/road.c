@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "road.h"
+#include "tests/bench/sync/road.h"
 
 #include <glib/gstdio.h>
 #include <sodium.h>
