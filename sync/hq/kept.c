@@ -128,6 +128,7 @@ insert_origin (MereStore         *store,
   return mere_statement_run (insert, error);
 }
 
+/* Its line in the log is of a kind of its own, by hash: the name may come later. */
 static gboolean
 insert_attachment (MereStore  *store,
                    const char *record,
@@ -137,14 +138,14 @@ insert_attachment (MereStore  *store,
 {
   g_autoptr (MereStatement) insert = mere_statement_new (
     store, "INSERT INTO record_attachment (record, name, b2) VALUES (?1, ?2, ?3)", error);
-  g_autofree char *object = g_strconcat (record, "/", name, NULL);
+  g_autofree char *object = g_strconcat (record, "/", b2, NULL);
 
   if (insert == NULL)
     return FALSE;
   mere_statement_bind_text (insert, 1, record);
   mere_statement_bind_text (insert, 2, name);
   mere_statement_bind_text (insert, 3, b2);
-  return mere_statement_run (insert, error) && mere_log_append (store, "attachment", object, b2, error);
+  return mere_statement_run (insert, error) && mere_log_append (store, "attached", object, b2, error);
 }
 
 /* Two attachments of one name keep apart by their hashes. */

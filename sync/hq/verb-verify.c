@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "sync/bundle-reader.h"
+#include "sync/code.h"
 #include "sync/hq/device.h"
 #include "sync/hq/keyring.h"
 #include "sync/hq/verb.h"
@@ -248,6 +249,23 @@ refuse (MereHq       *hq,
   return MERE_HQ_REFUSED;
 }
 
+/* A laptop's name is the hash of its key; what it says of itself must be that. */
+static gboolean
+check_name (MereBundleReader *reader,
+            GError          **error)
+{
+  const MereManifest *manifest = mere_bundle_reader_get_manifest (reader);
+  g_autofree char    *device = mere_device_code_new (mere_bundle_reader_get_key (reader));
+
+  if (manifest->kind != MERE_BUNDLE_RECORDS || g_str_equal (manifest->device, device))
+    return TRUE;
+  g_set_error_literal (error,
+                       MERE_BUNDLE_ERROR,
+                       MERE_BUNDLE_ERROR_RESIGNED,
+                       _ ("The bundle says that it comes from another laptop than the one that signed it."));
+  return FALSE;
+}
+
 static int
 verify (MereHq     *hq,
         Verifying  *self,
@@ -261,7 +279,7 @@ verify (MereHq     *hq,
   if (self->identities->len == 0)
     return tell (hq, self, reader, FALSE);
   if (mere_bundle_reader_read (reader, self->identities, NULL, NULL, NULL, NULL, NULL, &error))
-    return tell (hq, self, reader, TRUE);
+    return check_name (reader, &error) ? tell (hq, self, reader, TRUE) : refuse (hq, path, error);
   /* What headquarters sends is encrypted to laptops only. */
   if (self->is_own && g_error_matches (error, MERE_BUNDLE_ERROR, MERE_BUNDLE_ERROR_NOT_FOR_US))
     return tell (hq, self, reader, FALSE);

@@ -370,6 +370,52 @@ test_a_bundle_under_another_name_is_refused (void)
   assert_refused_changes_nothing (hq, path, MERE_INBOX_REFUSED, "E_RESIGNED");
 }
 
+/* Signed by an enrolled laptop, with a sound manifest, and then not what it says: the pieces do not make the whole. */
+static void
+test_unsound_content_is_not_taken_and_the_laptop_is_told (void)
+{
+  g_autoptr (MereTestHq) hq = mere_test_hq_new ();
+  g_autoptr (MereTestRoad) laptop = mere_test_hq_new_laptop (hq, "First team");
+  const MereTestFile files[] = { { .uuid = UUID_A, .answer = "Zenith Gate" },
+                                 { .blob = "a recording ", .name = "talk.ogg", .whole = recording[0] },
+                                 { .blob = "in no pieces!", .name = "talk.ogg", .whole = recording[0], .offset = 12 } };
+  g_autoptr (MereSealed) sealed = mere_test_send (laptop, NULL, files, 3);
+  g_autofree char *before = mere_test_hq_dump_records (hq);
+  g_autofree char *after = NULL;
+  g_autoptr (MereReceiptDocument) document = NULL;
+  const MereReceiptChain *chain;
+
+  assert_verdict (hq, sealed->path, MERE_INBOX_REFUSED, "E_CONTENT");
+  document = list_chains (hq, laptop);
+  chain = document->chains->pdata[0];
+  g_assert_cmpuint (chain->through, ==, 0);
+  g_assert_cmpint (((MereReceiptLine *) chain->bundles->pdata[0])->status, ==, MERE_RECEIPT_QUARANTINED);
+  mere_store_execute (hq->store, "DELETE FROM hq_bundle", NULL);
+  after = mere_test_hq_dump_records (hq);
+  g_assert_cmpstr (before, ==, after);
+}
+
+static void
+test_a_renamed_or_cut_bundle_is_refused (void)
+{
+  g_autoptr (MereTestHq) hq = mere_test_hq_new ();
+  g_autoptr (MereTestRoad) laptop = mere_test_hq_new_laptop (hq, "First team");
+  const MereTestFile files[] = { { .uuid = UUID_A, .answer = "Zenith Gate" } };
+  g_autoptr (MereSealed) sealed = mere_test_send (laptop, NULL, files, 1);
+  g_autoptr (GBytes) age = mere_test_load (sealed->path);
+  g_autofree char *signature_path = g_strconcat (sealed->path, ".minisig", NULL);
+  g_autoptr (GBytes) signature = mere_test_load (signature_path);
+  g_autofree char *name = g_strconcat (laptop->device, "-01-000002.age", NULL);
+  g_autofree char *renamed = g_build_filename (laptop->folder, name, NULL);
+  g_autofree char *renamed_signature = g_strconcat (renamed, ".minisig", NULL);
+
+  mere_test_save (renamed, g_bytes_get_data (age, NULL), g_bytes_get_size (age));
+  mere_test_save (renamed_signature, g_bytes_get_data (signature, NULL), g_bytes_get_size (signature));
+  assert_refused_changes_nothing (hq, renamed, MERE_INBOX_REFUSED, "E_RENAMED");
+  mere_test_save (sealed->path, g_bytes_get_data (age, NULL), g_bytes_get_size (age) - 1);
+  assert_refused_changes_nothing (hq, sealed->path, MERE_INBOX_REFUSED, "E_SIGNATURE");
+}
+
 typedef struct
 {
   const char *name;
@@ -449,6 +495,8 @@ main (int    argc,
   g_test_add_func ("/hq/inbox/held-back", test_a_stranger_and_a_revoked_laptop_are_held_back);
   g_test_add_func ("/hq/inbox/flipped-bit", test_one_flipped_bit_is_refused_and_changes_nothing);
   g_test_add_func ("/hq/inbox/another-name", test_a_bundle_under_another_name_is_refused);
+  g_test_add_func ("/hq/inbox/unsound", test_unsound_content_is_not_taken_and_the_laptop_is_told);
+  g_test_add_func ("/hq/inbox/renamed", test_a_renamed_or_cut_bundle_is_refused);
   g_test_add_func ("/hq/inbox/two-contents", test_an_id_with_two_contents_is_told_and_neither_is_lost);
   for (guint i = 0; i < G_N_ELEMENTS (bad_records); i++)
     {
