@@ -171,7 +171,8 @@ on_tick_cb (GtkWidget     *widget,
       row = mere_question_item_get_row (self->wanted);
       if (self->frames == 1 || row == NULL || gtk_widget_get_height (row) == 0)
         {
-          scroll_to (self, self->top != NULL ? self->top : self->wanted);
+          /* The line that is to be at the edge comes into view at the lower one; what is below it has no row there. */
+          scroll_to (self, self->top != NULL && self->frames == 1 ? self->top : self->wanted);
           return G_SOURCE_CONTINUE;
         }
       focus_wanted (self);

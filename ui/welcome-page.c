@@ -12,6 +12,7 @@ struct _MereWelcomePage
 {
   AdwBin parent_instance;
 
+  GtkWidget  *make_button;
   GtkWidget  *recent_group;
   GtkListBox *recent_list;
 };
@@ -42,14 +43,30 @@ make_row (const char *path)
   return row;
 }
 
+static gboolean
+mere_welcome_page_focus (GtkWidget       *widget,
+                         GtkDirectionType direction)
+{
+  MereWelcomePage *self = MERE_WELCOME_PAGE (widget);
+
+  /* The thing to do is where one begins, not the menu over it. */
+  if (gtk_widget_get_focus_child (widget) == NULL && gtk_widget_grab_focus (self->make_button))
+    return TRUE;
+
+  return GTK_WIDGET_CLASS (mere_welcome_page_parent_class)->focus (widget, direction);
+}
+
 static void
 mere_welcome_page_class_init (MereWelcomePageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
+  widget_class->focus = mere_welcome_page_focus;
+
   g_type_ensure (MERE_TYPE_MENU_BUTTON);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/welcome-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, MereWelcomePage, make_button);
   gtk_widget_class_bind_template_child (widget_class, MereWelcomePage, recent_group);
   gtk_widget_class_bind_template_child (widget_class, MereWelcomePage, recent_list);
 }
