@@ -111,6 +111,7 @@ CREATE TABLE hq_sent (
   kind    TEXT NOT NULL CHECK (kind IN ('receipt', 'dispatch')),
   device  TEXT NOT NULL,                 -- or "all"
   counter INTEGER NOT NULL,
+  part    INTEGER NOT NULL,              -- of the bundles that were sent together, from 0
   content BLOB NOT NULL                  -- receipt.json or dispatch.json
 );
 

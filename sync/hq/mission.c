@@ -327,27 +327,46 @@ build (MereStore   *store,
   return g_steal_pointer (&dispatch);
 }
 
-/* The laptops from @first on, as many as one bundle can be encrypted to. */
+/* One dispatch, for as many laptops as a bundle can be encrypted to. */
 static gint64
 seal_for (MereStore   *store,
           MereKeyring *keys,
-          MereParcel  *parcel,
           GPtrArray   *devices,
-          guint        first,
+          guint        part,
           GError     **error)
 {
   const char *recipients[MERE_AGE_MAX_RECIPIENTS + 1] = { NULL };
+  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_parcel_file_free);
+  g_autoptr (MereDispatch) dispatch = build (store, keys, devices, files, error);
+  g_autoptr (GBytes) text = dispatch != NULL ? mere_dispatch_write (dispatch) : NULL;
+  MereParcel parcel = { .kind = MERE_BUNDLE_DISPATCH, .device = MERE_OUTBOX_ALL, .recipients = recipients, .files = files };
 
-  parcel->recipients = recipients;
-  parcel->seen_trust = G_MAXINT;
-  for (guint i = 0; i < MERE_AGE_MAX_RECIPIENTS && first + i < devices->len; i++)
+  if (dispatch == NULL)
+    return 0;
+  parcel.counter = dispatch->counter;
+  parcel.part = part;
+  parcel.document = text;
+  parcel.seen_trust = G_MAXINT;
+  for (guint i = 0; i < devices->len; i++)
     {
-      const MereDevice *device = devices->pdata[first + i];
+      const MereDevice *device = devices->pdata[i];
 
       recipients[i] = device->box_key;
-      parcel->seen_trust = MIN (parcel->seen_trust, device->seen_trust);
+      parcel.seen_trust = MIN (parcel.seen_trust, device->seen_trust);
     }
-  return mere_outbox_seal (store, keys, parcel, error);
+  return mere_outbox_seal (store, keys, &parcel, error);
+}
+
+/* The laptops from @first on, borrowed. */
+static GPtrArray *
+take_group (GPtrArray *devices,
+            guint      first)
+{
+  GPtrArray *group = g_ptr_array_new ();
+
+  for (guint i = first; i < devices->len && group->len < MERE_AGE_MAX_RECIPIENTS; i++)
+    g_ptr_array_add (group, devices->pdata[i]);
+  return group;
 }
 
 gboolean
@@ -356,19 +375,15 @@ mere_mission_dispatch (MereStore   *store,
                        GArray     **rows,
                        GError     **error)
 {
-  g_autoptr (GPtrArray) files = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_parcel_file_free);
   g_autoptr (GPtrArray) devices = list_active (store, error);
-  g_autoptr (MereDispatch) dispatch = devices != NULL ? build (store, keys, devices, files, error) : NULL;
   g_autoptr (GArray) sealed = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_autoptr (GBytes) text = dispatch != NULL ? mere_dispatch_write (dispatch) : NULL;
-  MereParcel parcel = { .kind = MERE_BUNDLE_DISPATCH, .device = MERE_OUTBOX_ALL, .document = text, .files = files };
 
-  if (dispatch == NULL)
+  if (devices == NULL)
     return FALSE;
-  parcel.counter = dispatch->counter;
   for (guint first = 0; first < devices->len; first += MERE_AGE_MAX_RECIPIENTS)
     {
-      gint64 row = seal_for (store, keys, &parcel, devices, first, error);
+      g_autoptr (GPtrArray) group = take_group (devices, first);
+      gint64 row = seal_for (store, keys, group, sealed->len, error);
 
       if (row == 0)
         return FALSE;

@@ -148,7 +148,7 @@ clear_older (MereStore     *store,
     store,
     "SELECT p.row, p.session FROM placement AS p JOIN hq_sent AS s ON s.bundle = p.bundle"
     " WHERE p.stick = ?1 AND s.device = ?2 AND s.kind = ?3"
-    " AND s.counter < (SELECT counter FROM hq_sent WHERE bundle = ?4)",
+    " AND s.counter < (SELECT counter - part FROM hq_sent WHERE bundle = ?4)",
     error);
   gboolean found;
 

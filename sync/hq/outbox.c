@@ -243,7 +243,7 @@ keep_sent (MereStore        *store,
            GError          **error)
 {
   g_autoptr (MereStatement) insert = mere_statement_new (
-    store, "INSERT INTO hq_sent (bundle, kind, device, counter, content) VALUES (?1, ?2, ?3, ?4, ?5)", error);
+    store, "INSERT INTO hq_sent (bundle, kind, device, counter, part, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", error);
 
   if (insert == NULL)
     return FALSE;
@@ -251,7 +251,8 @@ keep_sent (MereStore        *store,
   mere_statement_bind_text (insert, 2, mere_bundle_kind_to_string (parcel->kind));
   mere_statement_bind_text (insert, 3, parcel->device);
   mere_statement_bind_int (insert, 4, parcel->counter);
-  mere_statement_bind_bytes (insert, 5, parcel->document);
+  mere_statement_bind_int (insert, 5, parcel->part);
+  mere_statement_bind_bytes (insert, 6, parcel->document);
   return mere_statement_run (insert, error);
 }
 

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @kind: receipt or dispatch
  * @device: the laptop it is for, or %MERE_OUTBOX_ALL
  * @counter: of the receipt or dispatch
+ * @part: which of the bundles that are sent together, from 0: none of them takes the place of another
  * @recipients: %NULL-terminated "age1…"
  * @seen_trust: trust lists above this version go with it; the newest one always does
  * @document: receipt.json or dispatch.json
@@ -26,6 +27,7 @@ typedef struct
   MereBundleKind     kind;
   const char        *device;
   gint64             counter;
+  guint              part;
   const char *const *recipients;
   gint64             seen_trust;
   GBytes            *document;

@@ -6,6 +6,7 @@
 
 #include "hq-fixture.h"
 
+#include <glib/gstdio.h>
 #include <math.h>
 #include <string.h>
 
@@ -166,14 +167,19 @@ test_a_mission_needs_a_title_and_a_laptop (void)
   g_assert_error (laptop, MERE_STORE_ERROR, MERE_STORE_ERROR_NOT_FOUND);
 }
 
-/* More laptops than one bundle can be encrypted to. */
+/* More laptops than one bundle can be encrypted to: each bundle names those it is for, and none takes the place of another. */
 static void
 test_many_laptops_get_several_bundles (void)
 {
   g_autoptr (MereTestHq) hq = mere_test_hq_new ();
   const MereMissionChange wanted = { .title = "Utopia 2026", .country = "UTO" };
   g_autoptr (GArray) rows = NULL;
+  g_autoptr (MereOutboxSent) sent = NULL;
+  g_autoptr (MereDispatch) document = NULL;
+  g_autoptr (MereStick) stick = NULL;
+  g_autoptr (GPtrArray) found = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (hq->folder, "stick", NULL);
 
   change (hq, &wanted);
   for (guint i = 0; i < 17; i++)
@@ -183,6 +189,17 @@ test_many_laptops_get_several_bundles (void)
   mere_mission_dispatch (hq->store, hq->keys, &rows, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (rows->len, ==, 2);
+  sent = mere_outbox_load_newest (hq->store, MERE_BUNDLE_DISPATCH, MERE_OUTBOX_ALL, &error);
+  document = mere_dispatch_parse (sent->content, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (g_strv_length (document->to), ==, 1);
+  g_assert_cmpint (g_mkdir (path, 0700), ==, 0);
+  stick = mere_stick_open (path, &error);
+  for (guint i = 0; i < rows->len; i++)
+    mere_outbox_carry (hq->store, stick, g_array_index (rows, gint64, i), NULL, NULL, &error);
+  g_assert_no_error (error);
+  found = mere_stick_scan (stick, NULL, &error);
+  g_assert_cmpuint (found->len, ==, 2);
 }
 
 int
