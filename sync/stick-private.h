@@ -84,6 +84,9 @@ typedef struct
 
 void mere_stick_progress_add (MereStickProgress *self, gsize n);
 
+/* Bytes of a buffer for a file of @size: no larger than it needs, with room to see that the file has not grown. */
+gsize mere_stick_get_block (guint64 size);
+
 /**
  * MereStickTaking:
  * @fresh: whether it shall come from the medium, not from memory

@@ -72,7 +72,7 @@ read_local (const Piece  *piece,
 {
   gsize n;
 
-  if (!g_input_stream_read_all (stream, block, MERE_STICK_BLOCK, &n, NULL, NULL))
+  if (!g_input_stream_read_all (stream, block, mere_stick_get_block (piece->size), &n, NULL, NULL))
     {
       mere_stick_refuse (MERE_STICK_ERROR_LOCAL, piece->path, error);
       return -1;
@@ -144,7 +144,7 @@ copy_content (Work                  *work,
               GError               **error)
 {
   g_autoptr (GInputStream) stream = open_local (piece, error);
-  g_autofree guint8 *block = g_malloc (MERE_STICK_BLOCK);
+  g_autofree guint8 *block = g_malloc (mere_stick_get_block (piece->size));
   MereHash           hash;
   gssize             n = 0;
 
@@ -348,7 +348,7 @@ hash_local (Piece   *piece,
             GError **error)
 {
   g_autoptr (GInputStream) stream = open_local (piece, error);
-  g_autofree guint8 *block = g_malloc (MERE_STICK_BLOCK);
+  g_autofree guint8 *block = g_malloc (mere_stick_get_block (piece->size));
   MereHash           hash;
   gssize             n = 0;
 

@@ -209,20 +209,28 @@ mere_stick_progress_add (MereStickProgress *self,
     }
 }
 
+gsize
+mere_stick_get_block (guint64 size)
+{
+  return MIN (size + 1, MERE_STICK_BLOCK);
+}
+
 /* One file to its end, whatever its size was said to be. */
 static gboolean
 read_all (const MereStickHandle *file,
           const char            *name,
+          guint64                size,
           const MereStickTaking *taking,
           MereHash              *hash,
           GError               **error)
 {
-  g_autofree guint8 *block = g_malloc (MERE_STICK_BLOCK);
+  gsize              room = mere_stick_get_block (size);
+  g_autofree guint8 *block = g_malloc (room);
   guint64            limit = mere_stick_name_get_limit (name);
 
   for (;;)
     {
-      gssize n = file->volume->read (file->volume, file->number, block, MERE_STICK_BLOCK);
+      gssize n = file->volume->read (file->volume, file->number, block, room);
 
       if (n < 0)
         return mere_stick_fail (MERE_STICK_READING, (int) n, name, error);
@@ -262,7 +270,7 @@ mere_stick_read_file (MereStick             *self,
     return mere_stick_fail (MERE_STICK_READING, failure, name, error);
 
   mere_hash_init (&state, MERE_HASH_SIZE);
-  if (!read_all (&file, name, taking, &state, error))
+  if (!read_all (&file, name, *size, taking, &state, error))
     return FALSE;
   *size = state.n_bytes;
   mere_hash_finish (&state, hash);
