@@ -14,8 +14,10 @@ static const struct
   const char *name;
   guint       event;
 } events[] = {
-  { "odk-instance-first-load", MERE_EVENT_FIRST_LOAD }, { "xforms-ready", MERE_EVENT_FIRST_LOAD },
-  { "odk-instance-load", MERE_EVENT_LOAD },             { "odk-new-repeat", MERE_EVENT_NEW_REPEAT },
+  { "odk-instance-first-load", MERE_EVENT_FIRST_LOAD },
+  { "xforms-ready", MERE_EVENT_FIRST_LOAD },
+  { "odk-instance-load", MERE_EVENT_LOAD },
+  { "odk-new-repeat", MERE_EVENT_NEW_REPEAT },
   { "xforms-value-changed", MERE_EVENT_VALUE_CHANGED },
 };
 
@@ -23,7 +25,7 @@ static guint
 read_events (const char *text, int line, const char *bind, MereProblems *problems)
 {
   g_auto (GStrv) words = g_strsplit_set (text, " \t\r\n", -1);
-  guint          mask = 0;
+  guint mask = 0;
 
   for (guint i = 0; words[i] != NULL; i++)
     {

@@ -3,6 +3,8 @@
 /* Running actions. They wait until all that follows from a change is worked out, as XForms 1.1 has its events after
  * recalculation, and then run in the order in which they were fired. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #define MOST_ACTIONS 100000 /* after one change, before it is taken for an endless chase */
@@ -80,7 +82,7 @@ mere_instance_born (MereFormSession *self, MereFormNode *instance)
 
 typedef struct
 {
-  MereFormSession *session;
+  MereFormSession  *session;
   const MereAction *action;
 } Loading;
 

@@ -2,6 +2,8 @@
 
 /* Blocks in a list; the newest one is filled. A piece larger than a block gets a block of its own. */
 
+#include "config.h"
+
 #include "app/forms/arena.h"
 
 #include <string.h>

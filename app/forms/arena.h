@@ -14,16 +14,16 @@ G_BEGIN_DECLS
  */
 typedef struct _MereArena MereArena;
 
-MereArena  *mere_arena_new     (void);
-void        mere_arena_free    (MereArena *self);
-gpointer    mere_arena_alloc   (MereArena *self, gsize size); /* zeroed, aligned for anything */
+MereArena  *mere_arena_new (void);
+void        mere_arena_free (MereArena *self);
+gpointer    mere_arena_alloc (MereArena *self, gsize size); /* zeroed, aligned for anything */
 char       *mere_arena_strndup (MereArena *self, const char *text, gsize length);
-char       *mere_arena_strdup  (MereArena *self, const char *text);
-const char *mere_arena_intern  (MereArena *self, const char *text);
+char       *mere_arena_strdup (MereArena *self, const char *text);
+const char *mere_arena_intern (MereArena *self, const char *text);
 const char *mere_arena_internn (MereArena *self, const char *text, gsize length);
-const char *mere_arena_lookup (MereArena *self, const char *text); /* the interned text, or NULL; changes nothing */
-gpointer    mere_arena_record   (MereArena *self, const char *key, gsize size); /* zeroed at first, then the same for the same key */
-gsize       mere_arena_get_size (MereArena *self); /* bytes asked of the system */
+const char *mere_arena_lookup (MereArena *self, const char *text);            /* the interned text, or NULL; changes nothing */
+gpointer    mere_arena_record (MereArena *self, const char *key, gsize size); /* zeroed at first, then the same for the same key */
+gsize       mere_arena_get_size (MereArena *self);                            /* bytes asked of the system */
 
 #define mere_arena_new0(arena, Type) ((Type *) mere_arena_alloc ((arena), sizeof (Type)))
 

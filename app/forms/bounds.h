@@ -16,7 +16,7 @@
 #define MERE_LIMIT_RESULT_BYTES (16 * 1024 * 1024)
 #define MERE_LIMIT_REGEX_BYTES 4096
 #define MERE_LIMIT_SESSION_NODES 2000000
-#define MERE_LIMIT_REPEAT_COUNT 10000  /* instances made by jr:count */
-#define MERE_LIMIT_ROUNDS 1000000      /* recomputations after one answer, before it is taken for an endless chase */
+#define MERE_LIMIT_REPEAT_COUNT 10000 /* instances made by jr:count */
+#define MERE_LIMIT_ROUNDS 1000000     /* recomputations after one answer, before it is taken for an endless chase */
 #define MERE_LIMIT_PROBLEMS 1000
 #define MERE_LIMIT_CSV_COLUMNS 4096

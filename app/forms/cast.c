@@ -2,6 +2,8 @@
 
 /* What a node stores of a text, by its type: ODK XForms, section "Data Types". */
 
+#include "config.h"
+
 #include "app/forms/dates.h"
 #include "app/forms/instance.h"
 
@@ -63,10 +65,10 @@ cast_date_time (const char *text)
 static char *
 cast_point (const char *text)
 {
-  g_auto (GStrv)        parts = g_strsplit_set (text, " \t\r\n", -1);
+  g_auto (GStrv) parts = g_strsplit_set (text, " \t\r\n", -1);
   g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (g_free);
-  double                numbers[4];
-  guint                 n = 0;
+  double numbers[4];
+  guint  n = 0;
 
   for (guint i = 0; parts[i] != NULL; i++)
     {
@@ -95,9 +97,9 @@ same_place (const char *a, const char *b)
 static char *
 cast_points (const char *text, gboolean closed)
 {
-  g_auto (GStrv)        parts = g_strsplit (text, ";", -1);
+  g_auto (GStrv) parts = g_strsplit (text, ";", -1);
   g_autoptr (GPtrArray) out = g_ptr_array_new_with_free_func (g_free);
-  guint                 n = g_strv_length (parts);
+  guint n = g_strv_length (parts);
 
   if (n > 0 && *g_strstrip (parts[n - 1]) == '\0')
     n--;

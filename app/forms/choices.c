@@ -3,6 +3,8 @@
 /* The choices of selects and ranks: fixed items, or an itemset worked out for a node. What an answer still means follows
  * from them: a value that is no choice any more is not shown, and comes back with its choice. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 #include "app/forms/text.h"
 

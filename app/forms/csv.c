@@ -82,7 +82,7 @@ static GPtrArray *
 read_header (Reader *self, MereArena *arena)
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  gboolean              more = TRUE;
+  gboolean more = TRUE;
 
   while (more && names->len < MERE_LIMIT_CSV_COLUMNS)
     {
@@ -122,13 +122,13 @@ skip_blank_lines (Reader *self)
 const MereXmlNode *
 mere_csv_read (MereArena *arena, const char *text, gsize length, char **message)
 {
-  Reader                reader = { .at = text, .end = text + length };
-  MereXmlNode          *holder = mere_xml_node_append (arena, NULL, NULL, mere_xml_name_intern (arena, NULL, "instance", NULL));
-  MereXmlNode          *root = mere_xml_node_append (arena, holder, NULL, mere_xml_name_intern (arena, NULL, "root", NULL));
-  const MereXmlName    *item_name = mere_xml_name_intern (arena, NULL, "item", NULL);
-  MereXmlNode          *last = NULL;
+  Reader             reader = { .at = text, .end = text + length };
+  MereXmlNode       *holder = mere_xml_node_append (arena, NULL, NULL, mere_xml_name_intern (arena, NULL, "instance", NULL));
+  MereXmlNode       *root = mere_xml_node_append (arena, holder, NULL, mere_xml_name_intern (arena, NULL, "root", NULL));
+  const MereXmlName *item_name = mere_xml_name_intern (arena, NULL, "item", NULL);
+  MereXmlNode       *last = NULL;
   g_autoptr (GPtrArray) names = NULL;
-  guint                 n = 0;
+  guint n = 0;
 
   if (!g_utf8_validate_len (text, length, NULL) || memchr (text, 0, length) != NULL)
     {

@@ -227,7 +227,7 @@ mere_date_time_now (MereDateTime *result)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
 
-  *result = (MereDateTime) {
+  *result = (MereDateTime){
     .has_date = TRUE,
     .has_time = TRUE,
     .has_offset = TRUE,

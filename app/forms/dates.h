@@ -17,16 +17,16 @@ typedef struct
 } MereDateTime;
 
 gboolean mere_date_time_parse (const char *text, MereDateTime *result); /* a date, or a date with a time */
-gboolean mere_time_parse      (const char *text, MereDateTime *result);
-gint64   mere_days_from_date  (int year, int month, int day);
-void     mere_date_from_days  (gint64 days, int *year, int *month, int *day);
-int      mere_day_of_week     (gint64 days); /* 0 is Sunday */
+gboolean mere_time_parse (const char *text, MereDateTime *result);
+gint64   mere_days_from_date (int year, int month, int day);
+void     mere_date_from_days (gint64 days, int *year, int *month, int *day);
+int      mere_day_of_week (gint64 days); /* 0 is Sunday */
 
 /* Days since 1970-01-01 UTC. A date alone is a whole number wherever one is; a time without offset is local. */
-double   mere_date_time_to_days (const MereDateTime *self);
+double mere_date_time_to_days (const MereDateTime *self);
 /* The local date and time with the local offset at that moment. */
 gboolean mere_date_time_from_days (double days, MereDateTime *result);
-char    *mere_date_time_format  (const MereDateTime *self); /* "…T…+…"; midnight alone is the date */
+char    *mere_date_time_format (const MereDateTime *self); /* "…T…+…"; midnight alone is the date */
 char    *mere_date_time_format_full (const MereDateTime *self);
 
 void mere_date_time_now (MereDateTime *result);

@@ -299,7 +299,7 @@ run_parser (Parser *self, const char *xml, gsize length)
 MereXmlDocument *
 mere_xml_document_parse (MereArena *arena, const char *xml, gsize length, int *error_line, GError **error)
 {
-  Parser                     parser = { .arena = arena };
+  Parser parser = { .arena = arena };
   g_autoptr (MereXmlDocument) document = g_new0 (MereXmlDocument, 1);
 
   document->namespaces = g_array_new (FALSE, FALSE, sizeof (MereXmlNamespace));

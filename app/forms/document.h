@@ -79,26 +79,26 @@ typedef struct
  * Parses without network, DTD or entities (refused, not skipped), within the limits of bounds.h.
  * Errors: %MERE_FORM_ERROR_NOT_XML, %MERE_FORM_ERROR_TOO_LARGE.
  */
-MereXmlDocument *mere_xml_document_parse (MereArena   *arena,
-                                          const char  *xml,
-                                          gsize        length,
-                                          int         *error_line,
-                                          GError     **error);
-void             mere_xml_document_free  (MereXmlDocument *self);
+MereXmlDocument *mere_xml_document_parse (MereArena  *arena,
+                                          const char *xml,
+                                          gsize       length,
+                                          int        *error_line,
+                                          GError    **error);
+void             mere_xml_document_free (MereXmlDocument *self);
 
 /* Building by hand, for CSV and GeoJSON. */
 const MereXmlName *mere_xml_name_intern (MereArena *arena, const char *prefix, const char *local, const char *uri);
-const char        *mere_xml_name_test   (MereArena *arena, const char *uri, const char *local);
+const char        *mere_xml_name_test (MereArena *arena, const char *uri, const char *local);
 MereXmlNode       *mere_xml_node_append (MereArena *arena, MereXmlNode *parent, MereXmlNode *last, const MereXmlName *name);
 
-gboolean     mere_xml_node_is           (const MereXmlNode *self, const char *uri, const char *local);
-const char  *mere_xml_node_get          (const MereXmlNode *self, const char *attribute); /* without namespace, or NULL */
-const char  *mere_xml_node_get_ns       (const MereXmlNode *self, const char *uri, const char *attribute);
-const char  *mere_xml_node_get_any      (const MereXmlNode *self, const char *local); /* in whatever namespace */
-MereXmlNode *mere_xml_node_first_child  (const MereXmlNode *self); /* elements only */
+gboolean     mere_xml_node_is (const MereXmlNode *self, const char *uri, const char *local);
+const char  *mere_xml_node_get (const MereXmlNode *self, const char *attribute); /* without namespace, or NULL */
+const char  *mere_xml_node_get_ns (const MereXmlNode *self, const char *uri, const char *attribute);
+const char  *mere_xml_node_get_any (const MereXmlNode *self, const char *local); /* in whatever namespace */
+MereXmlNode *mere_xml_node_first_child (const MereXmlNode *self);                /* elements only */
 MereXmlNode *mere_xml_node_next_element (const MereXmlNode *self);
-MereXmlNode *mere_xml_node_find_child   (const MereXmlNode *self, const char *local); /* first one, in whatever namespace */
-char        *mere_xml_node_dup_text     (const MereXmlNode *self); /* of all descendants */
+MereXmlNode *mere_xml_node_find_child (const MereXmlNode *self, const char *local); /* first one, in whatever namespace */
+char        *mere_xml_node_dup_text (const MereXmlNode *self);                      /* of all descendants */
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereXmlDocument, mere_xml_document_free)
 

@@ -3,6 +3,9 @@
 /* Works out a bound expression for one node. What most expressions are made of (a plain path, a comparison, "and")
  * has a short way that makes no values in between. */
 
+#include "config.h"
+
+#include "app/forms/evaluate.h"
 #include "app/forms/instance.h"
 #include "app/forms/bounds.h"
 
@@ -213,7 +216,7 @@ static void
 drop_doubles (MereNodes *nodes)
 {
   g_autoptr (GHashTable) seen = g_hash_table_new (g_direct_hash, g_direct_equal);
-  guint                  kept = 0;
+  guint kept = 0;
 
   for (guint i = 0; i < nodes->n; i++)
     if (g_hash_table_add (seen, (gpointer) nodes->items[i]))

@@ -23,14 +23,13 @@ typedef struct
 
 typedef void (*MereFunctionCall) (MereEvaluation *evaluation, MereExpr **args, guint n_args, MereValue *result);
 
-enum
-{
-  MERE_FUNCTION_STRUCTURE = 1 << 0,  /* of groups and repeats only their coming and going matters to it */
-  MERE_FUNCTION_INDEXED = 1 << 1,    /* its paths to repeats mean all instances: indexed-repeat() */
-  MERE_FUNCTION_CONTEXT = 1 << 2,    /* without arguments it speaks of the context: position(), last(), string() … */
-  MERE_FUNCTION_VOLATILE = 1 << 3,   /* another value each time */
-  MERE_FUNCTION_CHANCE = 1 << 5,     /* by chance */
-  MERE_FUNCTION_LANGUAGE = 1 << 4,   /* its value is in the session's language */
+enum {
+  MERE_FUNCTION_STRUCTURE = 1 << 0, /* of groups and repeats only their coming and going matters to it */
+  MERE_FUNCTION_INDEXED = 1 << 1,   /* its paths to repeats mean all instances: indexed-repeat() */
+  MERE_FUNCTION_CONTEXT = 1 << 2,   /* without arguments it speaks of the context: position(), last(), string() … */
+  MERE_FUNCTION_VOLATILE = 1 << 3,  /* another value each time */
+  MERE_FUNCTION_CHANCE = 1 << 5,    /* by chance */
+  MERE_FUNCTION_LANGUAGE = 1 << 4,  /* its value is in the session's language */
 };
 
 struct _MereFunction
@@ -55,23 +54,23 @@ extern const MereFunction mere_functions_select[];
 extern const MereFunction mere_functions_geo[];
 
 void     mere_evaluation_init (MereEvaluation *self, MereFormSession *session, MereFormNode *current);
-void     mere_evaluate        (MereEvaluation *self, const MereExpr *expr, MereValue *result); /* clear the result */
+void     mere_evaluate (MereEvaluation *self, const MereExpr *expr, MereValue *result); /* clear the result */
 gboolean mere_evaluate_boolean (MereEvaluation *self, const MereExpr *expr);
 double   mere_evaluate_number (MereEvaluation *self, const MereExpr *expr);
 char    *mere_evaluate_string (MereEvaluation *self, const MereExpr *expr);
 /* Borrowed for as long as nothing changes, or *owned is set. */
 const char *mere_evaluate_borrow (MereEvaluation *self, const MereExpr *expr, char **owned);
 /* The nodes of a node-set; nothing for another value. */
-void     mere_evaluate_nodes  (MereEvaluation *self, const MereExpr *expr, MereNodes *nodes);
+void mere_evaluate_nodes (MereEvaluation *self, const MereExpr *expr, MereNodes *nodes);
 /* Counts what was looked at; FALSE when it is too much. */
 gboolean mere_evaluation_step (MereEvaluation *self, guint n);
 
 /* walk.c: moving among nodes of either kind. */
-MereAny     mere_any_parent   (MereAny any);
-gboolean    mere_any_matches  (MereAny any, const char *test);
+MereAny     mere_any_parent (MereAny any);
+gboolean    mere_any_matches (MereAny any, const char *test);
 void        mere_any_children (MereAny any, const char *test, MereNodes *nodes); /* test NULL: all elements */
 void        mere_any_attributes (MereAny any, const char *test, MereNodes *nodes);
-const char *mere_any_name     (MereAny any, gboolean qualified);
+const char *mere_any_name (MereAny any, gboolean qualified);
 guint       mere_any_position (MereAny any); /* among its like-named neighbours, from 1 */
 
 /* The children of the @base nodes with name @test of which a child @key has the text @value, in document order. Answered

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "app/forms/form.h"
 #include "app/forms/bounds.h"
 #include "app/forms/text.h"
 
@@ -119,7 +120,7 @@ static void
 set_first_error (const MereProblems *problems, gboolean is_form, GError **error)
 {
   const MereFormProblem *first = g_ptr_array_index (problems->list, 0);
-  g_autoptr (GString)    message = g_string_new (first->message);
+  g_autoptr (GString) message = g_string_new (first->message);
 
   if (first->bind != NULL)
     g_string_append_printf (message, " (%s", first->bind);
@@ -140,14 +141,14 @@ add_parse_problem (MereProblems *problems, const GError *error, int line)
 MereForm *
 mere_form_load (GBytes *xml, MereFormMedia media, gpointer user_data, GPtrArray **problems, GError **error)
 {
-  g_autoptr (MereForm)  self = new_form ();
+  g_autoptr (MereForm) self = new_form ();
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_form_problem_free);
-  g_autoptr (GError)    parse_error = NULL;
-  MereProblems          found = { list, 0 };
-  gsize                 length;
-  const char           *text = g_bytes_get_data (xml, &length);
-  int                   line = 0;
-  gboolean              is_form = FALSE;
+  g_autoptr (GError) parse_error = NULL;
+  MereProblems found = { list, 0 };
+  gsize        length;
+  const char  *text = g_bytes_get_data (xml, &length);
+  int          line = 0;
+  gboolean     is_form = FALSE;
 
   self->document = mere_xml_document_parse (self->arena, text != NULL ? text : "", length, &line, &parse_error);
   if (self->document == NULL)

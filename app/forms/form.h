@@ -18,14 +18,13 @@ typedef struct _MereForm MereForm;
 
 #define MERE_FORM_ERROR (mere_form_error_quark ())
 
-typedef enum
-{
+typedef enum {
   MERE_FORM_ERROR_NOT_XML = 1, /* not well-formed, or over a limit of size, depth or entities */
   MERE_FORM_ERROR_NOT_A_FORM,  /* XML, but no XForm */
   MERE_FORM_ERROR_INVALID,     /* a cycle, an unknown function, a bad reference, a syntax error: see the problems */
   MERE_FORM_ERROR_REFERENCE,   /* a step or a call names a node that is not there, or may not be changed so */
   MERE_FORM_ERROR_TOO_LARGE,
-  MERE_FORM_ERROR_VALUE,       /* an answer that does not fit its question's type */
+  MERE_FORM_ERROR_VALUE, /* an answer that does not fit its question's type */
 } MereFormError;
 
 GQuark mere_form_error_quark (void);
@@ -63,22 +62,22 @@ GBytes *mere_form_media_from_folder (const char *name, gpointer user_data);
  *
  * Returns: (transfer full): a form, or %NULL
  */
-MereForm *mere_form_load (GBytes        *xml,
-                          MereFormMedia  media,
-                          gpointer       user_data,
-                          GPtrArray    **problems,
-                          GError       **error) G_GNUC_WARN_UNUSED_RESULT;
+MereForm *mere_form_load (GBytes       *xml,
+                          MereFormMedia media,
+                          gpointer      user_data,
+                          GPtrArray   **problems,
+                          GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 
-MereForm *mere_form_ref   (MereForm *self);
+MereForm *mere_form_ref (MereForm *self);
 void      mere_form_unref (MereForm *self);
 
-const char *mere_form_get_id      (MereForm *self); /* the root's id attribute */
+const char *mere_form_get_id (MereForm *self);      /* the root's id attribute */
 const char *mere_form_get_version (MereForm *self); /* the root's version attribute, "" without one */
-const char *mere_form_get_title   (MereForm *self); /* h:title, not translated */
+const char *mere_form_get_title (MereForm *self);   /* h:title, not translated */
 
 /* Languages in the form's order, NULL-terminated; empty where the form has no itext. The first is the default unless
  * one is marked so. "English (en)" carries its BCP 47 code in parentheses. */
-const char *const *mere_form_get_languages        (MereForm *self);
+const char *const *mere_form_get_languages (MereForm *self);
 const char        *mere_form_get_default_language (MereForm *self);
 
 /* An attribute of the instance's root by its local name, in whatever namespace, or NULL. */

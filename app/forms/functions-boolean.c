@@ -2,6 +2,8 @@
 
 /* ODK XForms, "Boolean Functions". */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 #include "app/forms/bounds.h"
 
@@ -82,9 +84,9 @@ fn_not (CALL_ARGS)
 static void
 fn_regex (CALL_ARGS)
 {
-  g_autofree char    *text = mere_evaluate_string (evaluation, args[0]);
-  g_autofree char    *pattern = mere_evaluate_string (evaluation, args[1]);
-  g_autoptr (GRegex)  regex = NULL;
+  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char *pattern = mere_evaluate_string (evaluation, args[1]);
+  g_autoptr (GRegex) regex = NULL;
 
   if (strlen (pattern) <= MERE_LIMIT_REGEX_BYTES)
     regex = g_regex_new (pattern, G_REGEX_DOLLAR_ENDONLY, 0, NULL);

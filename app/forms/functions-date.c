@@ -2,6 +2,8 @@
 
 /* ODK XForms, "Date and Time Functions". */
 
+#include "config.h"
+
 #include "app/forms/dates.h"
 #include "app/forms/instance.h"
 

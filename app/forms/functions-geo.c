@@ -2,6 +2,8 @@
 
 /* ODK XForms, "Geographic Functions": on a sphere with the radius that ODK's clients take. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #include <math.h>
@@ -73,7 +75,7 @@ static GArray *
 collect_points (MereEvaluation *evaluation, MereExpr **args, guint n_args)
 {
   g_autoptr (GArray) points = g_array_new (FALSE, FALSE, sizeof (Point));
-  gboolean           ok = TRUE;
+  gboolean ok = TRUE;
 
   for (guint i = 0; i < n_args && ok; i++)
     {
@@ -101,7 +103,7 @@ static void
 fn_area (CALL_ARGS)
 {
   g_autoptr (GArray) points = collect_points (evaluation, args, n_args);
-  double             sum = 0;
+  double sum = 0;
 
   for (guint i = 0; points != NULL && points->len > 2 && i < points->len; i++)
     {
@@ -126,7 +128,7 @@ static void
 fn_distance (CALL_ARGS)
 {
   g_autoptr (GArray) points = collect_points (evaluation, args, n_args);
-  double             sum = 0;
+  double sum = 0;
 
   for (guint i = 1; points != NULL && i < points->len; i++)
     sum += distance_between (&g_array_index (points, Point, i - 1), &g_array_index (points, Point, i));
@@ -137,12 +139,12 @@ fn_distance (CALL_ARGS)
 static void
 fn_geofence (CALL_ARGS)
 {
-  g_autofree char   *place = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char *place = mere_evaluate_string (evaluation, args[0]);
   g_autoptr (GArray) shape = collect_points (evaluation, args + 1, 1);
-  const char        *at = place;
-  Point              point;
-  gboolean           inside = FALSE;
-  const Point       *p = shape != NULL ? (const Point *) shape->data : NULL;
+  const char  *at = place;
+  Point        point;
+  gboolean     inside = FALSE;
+  const Point *p = shape != NULL ? (const Point *) shape->data : NULL;
 
   if (p == NULL || !read_point (&at, &point) || p[0].latitude != p[shape->len - 1].latitude || p[0].longitude != p[shape->len - 1].longitude)
     {

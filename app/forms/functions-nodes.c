@@ -2,6 +2,8 @@
 
 /* ODK XForms, "Node-set Functions" and "Repeat Functions". */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #include <math.h>

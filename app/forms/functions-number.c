@@ -2,6 +2,8 @@
 
 /* ODK XForms, "Number Functions". */
 
+#include "config.h"
+
 #include "app/forms/dates.h"
 #include "app/forms/instance.h"
 
@@ -112,11 +114,11 @@ fn_atan2 (CALL_ARGS)
   mere_value_number (result, atan2 (y, mere_evaluate_number (evaluation, args[1])));
 }
 
-#define MATH_FUNCTION(name, code)                                                                                                                    \
-  static void fn_##name (CALL_ARGS)                                                                                                                  \
-  {                                                                                                                                                  \
-    double x = mere_evaluate_number (evaluation, args[0]);                                                                                           \
-    mere_value_number (result, (code));                                                                                                              \
+#define MATH_FUNCTION(name, code)                          \
+  static void fn_##name (CALL_ARGS)                        \
+  {                                                        \
+    double x = mere_evaluate_number (evaluation, args[0]); \
+    mere_value_number (result, (code));                    \
   }
 
 MATH_FUNCTION (floor, floor (x))

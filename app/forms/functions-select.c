@@ -2,6 +2,8 @@
 
 /* ODK XForms, "Select Functions": a select's value is a list of values with white space between. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #include <math.h>

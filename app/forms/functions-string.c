@@ -2,6 +2,8 @@
 
 /* ODK XForms, "String Functions". Positions count characters, not bytes. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 #include "app/forms/bounds.h"
 

@@ -2,13 +2,20 @@
 
 /* All functions by name. The families stand in files of their own, in the order of the specification. */
 
+#include "config.h"
+
 #include "app/forms/evaluate.h"
 
 #include <string.h>
 
 static const MereFunction *const families[] = {
-  mere_functions_string, mere_functions_boolean, mere_functions_number, mere_functions_nodes,
-  mere_functions_date,   mere_functions_select,  mere_functions_geo,
+  mere_functions_string,
+  mere_functions_boolean,
+  mere_functions_number,
+  mere_functions_nodes,
+  mere_functions_date,
+  mere_functions_select,
+  mere_functions_geo,
 };
 
 static GHashTable *

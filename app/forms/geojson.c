@@ -97,12 +97,12 @@ append_points (GString *out, JsonArray *points)
 static gboolean
 read_geometry (Item *self, JsonObject *feature)
 {
-  JsonNode           *node = json_object_get_member (feature, "geometry");
-  JsonObject         *geometry = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-  JsonNode           *coordinates = geometry != NULL ? json_object_get_member (geometry, "coordinates") : NULL;
+  JsonNode   *node = json_object_get_member (feature, "geometry");
+  JsonObject *geometry = node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonNode   *coordinates = geometry != NULL ? json_object_get_member (geometry, "coordinates") : NULL;
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autofree char    *type = geometry != NULL ? to_text (json_object_get_member (geometry, "type")) : NULL;
-  gboolean            ok = FALSE;
+  g_autofree char *type = geometry != NULL ? to_text (json_object_get_member (geometry, "type")) : NULL;
+  gboolean         ok = FALSE;
 
   if (g_strcmp0 (type, "Point") == 0)
     ok = append_point (out, coordinates);
@@ -156,11 +156,11 @@ const MereXmlNode *
 mere_geojson_read (MereArena *arena, const char *text, gsize length, char **message)
 {
   g_autoptr (JsonParser) parser = json_parser_new_immutable ();
-  g_autoptr (GError)     error = NULL;
-  MereXmlNode           *holder = mere_xml_node_append (arena, NULL, NULL, mere_xml_name_intern (arena, NULL, "instance", NULL));
-  MereXmlNode           *root = mere_xml_node_append (arena, holder, NULL, mere_xml_name_intern (arena, NULL, "root", NULL));
-  JsonNode              *top;
-  JsonArray             *features = NULL;
+  g_autoptr (GError) error = NULL;
+  MereXmlNode *holder = mere_xml_node_append (arena, NULL, NULL, mere_xml_name_intern (arena, NULL, "instance", NULL));
+  MereXmlNode *root = mere_xml_node_append (arena, holder, NULL, mere_xml_name_intern (arena, NULL, "root", NULL));
+  JsonNode    *top;
+  JsonArray   *features = NULL;
 
   if (!is_shallow (text, length) || !json_parser_load_from_data (parser, text, length, &error))
     {

@@ -26,8 +26,8 @@ typedef struct
 typedef struct
 {
   MereForm *form;
-  GArray   *edges;  /* of Edge */
-  guint     n;      /* units, then gates, then values */
+  GArray   *edges; /* of Edge */
+  guint     n;     /* units, then gates, then values */
   guint    *n_before;
   guint    *first;  /* per vertex into @sorted */
   Edge     *sorted; /* by from */
@@ -197,11 +197,11 @@ soften (Graph *self)
 static void
 report_circle (Graph *self, MereProblems *problems)
 {
-  g_autofree guint     *back = g_new (guint, self->n);
-  g_autofree gboolean  *seen = g_new0 (gboolean, self->n);
-  g_autoptr (GString)   names = g_string_new (NULL);
-  const MereUnit       *first = NULL;
-  guint                 at = G_MAXUINT, start;
+  g_autofree guint    *back = g_new (guint, self->n);
+  g_autofree gboolean *seen = g_new0 (gboolean, self->n);
+  g_autoptr (GString) names = g_string_new (NULL);
+  const MereUnit *first = NULL;
+  guint           at = G_MAXUINT, start;
 
   for (guint i = 0; i < self->n; i++)
     back[i] = G_MAXUINT;

@@ -2,6 +2,8 @@
 
 /* Indexes over secondary instances, so that item[country = /data/country] among 50,000 costs what it finds. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #include <string.h>

@@ -2,6 +2,8 @@
 
 /* The nodes of a session: made from an instance's XML by the form's definitions, linked, walked, taken away. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 #include "app/forms/bounds.h"
 

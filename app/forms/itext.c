@@ -111,7 +111,7 @@ compare_languages (MereForm *form, int line, MereProblems *problems)
 void
 mere_itext_read (MereForm *form, const MereXmlNode *model, MereProblems *problems)
 {
-  const MereXmlNode    *itext = mere_xml_node_find_child (model, "itext");
+  const MereXmlNode *itext = mere_xml_node_find_child (model, "itext");
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
   g_autoptr (GPtrArray) tables = g_ptr_array_new ();
 

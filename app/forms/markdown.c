@@ -3,6 +3,8 @@
 /* The markdown that ODK's labels use, as Pango markup: headings, bold, italics, links, bullet lists, and <span style>
  * with colour and font. What is not recognised stays as it was typed. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #include <string.h>
@@ -187,7 +189,7 @@ convert_line (GString *out, const char *line)
 char *
 mere_markdown_to_markup (const char *text)
 {
-  g_auto (GStrv)   lines = NULL;
+  g_auto (GStrv) lines = NULL;
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString         *out = g_string_new (NULL);
 

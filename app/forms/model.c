@@ -183,7 +183,7 @@ static MereDef *
 build_def (MereForm *form, MereDef *parent, const MereXmlNode *node)
 {
   g_autoptr (GPtrArray) children = g_ptr_array_new ();
-  MereDef              *def = new_def (form, parent, node->name, mere_xml_node_first_child (node) != NULL ? MERE_DEF_GROUP : MERE_DEF_LEAF);
+  MereDef *def = new_def (form, parent, node->name, mere_xml_node_first_child (node) != NULL ? MERE_DEF_GROUP : MERE_DEF_LEAF);
 
   def->template = node;
   def->fixed_count = 1;

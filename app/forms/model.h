@@ -12,13 +12,12 @@ G_BEGIN_DECLS
  * as the form knows it: all instances of a repeat share one. What a definition computes are its units; who has to be
  * worked out again when its value changes are its dependents. */
 
-typedef struct _MereUnit MereUnit;
-typedef struct _MereText MereText;
-typedef struct _MereItext MereItext;
+typedef struct _MereUnit     MereUnit;
+typedef struct _MereText     MereText;
+typedef struct _MereItext    MereItext;
 typedef struct _MereProblems MereProblems;
 
-typedef enum
-{
+typedef enum {
   MERE_DEF_LEAF,
   MERE_DEF_GROUP,
   MERE_DEF_REPEAT,
@@ -26,8 +25,7 @@ typedef enum
 } MereDefKind;
 
 /* In the order in which they are worked out where nothing else decides. */
-typedef enum
-{
+typedef enum {
   MERE_UNIT_RELEVANT,
   MERE_UNIT_COUNT,
   MERE_UNIT_ITEMSET,
@@ -70,8 +68,7 @@ typedef struct
   gboolean  structure;
 } MereDependent;
 
-typedef enum
-{
+typedef enum {
   MERE_PRELOAD_NONE,
   MERE_PRELOAD_UID,
   MERE_PRELOAD_DATE,
@@ -80,8 +77,7 @@ typedef enum
   MERE_PRELOAD_PROPERTY,
 } MerePreload;
 
-typedef enum
-{
+typedef enum {
   MERE_EVENT_FIRST_LOAD = 1 << 0,
   MERE_EVENT_LOAD = 1 << 1,
   MERE_EVENT_NEW_REPEAT = 1 << 2,
@@ -93,8 +89,8 @@ typedef struct
   guint     events;
   MereDef  *source; /* whose change or whose repeat fires it; NULL in the model */
   MereDef  *target;
-  MereExpr *ref;    /* bound to @source, or to the root: finds the node */
-  MereExpr *value;  /* bound to @target; NULL: setgeopoint, a place that only a person can give */
+  MereExpr *ref;   /* bound to @source, or to the root: finds the node */
+  MereExpr *value; /* bound to @target; NULL: setgeopoint, a place that only a person can give */
 } MereAction;
 
 typedef struct
@@ -107,8 +103,8 @@ typedef struct
 {
   MereExpr   *nodes;
   const char *nodes_text;
-  MereExpr   *value; /* bound to the item */
-  MereText   *label; /* NULL: the value; bound to the item */
+  MereExpr   *value;  /* bound to the item */
+  MereText   *label;  /* NULL: the value; bound to the item */
   gboolean    shared; /* the same for every node: nothing of the primary instance is asked */
 } MereItemset;
 
@@ -138,7 +134,7 @@ struct _MereDef
   MereDefKind        kind;
   MereFormType       type;
   const char        *nodeset;
-  const MereXmlNode *template; /* defaults; of a repeat what a new instance is made from */
+  const MereXmlNode *template;    /* defaults; of a repeat what a new instance is made from */
   gboolean           keep_values; /* of a repeat: the template is an explicit one, so its values count */
   const char        *value;       /* default of an attribute */
   const MereXmlNode *bind;
@@ -154,9 +150,9 @@ struct _MereDef
   guint16           *body_order;  /* children as a person sees them */
   MereDependent     *dependents;
   guint              n_dependents;
-  gboolean           placed; /* the body has it */
+  gboolean           placed;  /* the body has it */
   gboolean           written; /* an action writes it when something changes */
-  gboolean           deep; /* it or something below has dependents */
+  gboolean           deep;    /* it or something below has dependents */
   GPtrArray         *actions; /* of MereAction that a change of this value fires */
   GPtrArray         *new_repeat_actions;
 };
@@ -164,33 +160,33 @@ struct _MereDef
 typedef struct
 {
   const char        *id;
-  const MereXmlNode *node;  /* holds the document's element as its child */
+  const MereXmlNode *node; /* holds the document's element as its child */
   const char        *source;
 } MereSecondary;
 
 struct _MereForm
 {
-  int              ref_count;
-  MereArena       *arena;
-  MereXmlDocument *document;
-  GArray          *namespaces;
-  const char      *id;
-  const char      *version;
-  const char      *title;
-  char           **languages;
-  guint            n_languages;
-  guint            default_language;
-  MereDef         *root;
-  GPtrArray       *defs;  /* by index */
-  GHashTable      *lookup; /* definitions by parent and name */
-  GPtrArray       *units; /* in topological order */
-  GArray          *secondary; /* of MereSecondary */
-  MereItext       *itext;
-  GPtrArray       *actions; /* of MereAction fired by loading */
-  MereDef         *instance_id;
-  MereDef         *deprecated_id;
+  int                ref_count;
+  MereArena         *arena;
+  MereXmlDocument   *document;
+  GArray            *namespaces;
+  const char        *id;
+  const char        *version;
+  const char        *title;
+  char             **languages;
+  guint              n_languages;
+  guint              default_language;
+  MereDef           *root;
+  GPtrArray         *defs;      /* by index */
+  GHashTable        *lookup;    /* definitions by parent and name */
+  GPtrArray         *units;     /* in topological order */
+  GArray            *secondary; /* of MereSecondary */
+  MereItext         *itext;
+  GPtrArray         *actions; /* of MereAction fired by loading */
+  MereDef           *instance_id;
+  MereDef           *deprecated_id;
   const MereXmlNode *submission;
-  gboolean         has_dynamic_texts;
+  gboolean           has_dynamic_texts;
 };
 
 /* problem.c: everything that is wrong, gathered while loading goes on. */
@@ -209,17 +205,17 @@ void mere_problems_add (MereProblems *self,
                         ...) G_GNUC_PRINTF (6, 7);
 
 /* model.c */
-gboolean    mere_model_build     (MereForm *form, const MereXmlNode *model, MereProblems *problems);
-MereDef    *mere_def_find_child  (MereForm *form, MereDef *parent, const char *test);
-MereDef    *mere_def_find_attribute (MereForm *form, MereDef *parent, const char *test);
-MereDef    *mere_def_ancestor    (MereDef *self, guint depth);
-MereDef    *mere_def_common      (MereDef *a, MereDef *b);
-gboolean    mere_def_is_under    (const MereDef *self, const MereDef *ancestor); /* or the same */
-MereDef    *mere_form_resolve    (MereForm *form, MereDef *context, const char *path); /* a plain path, predicates ignored; NULL */
-MereUnit   *mere_def_add_unit    (MereForm *form, MereDef *def, MereUnitKind kind);
-gboolean    mere_def_is_fleeting (const MereDef *self); /* mere_form_node_is_fleeting() of its nodes */
-gboolean    mere_def_is_template (const MereXmlNode *node);
-void        mere_model_check     (MereForm *form, MereProblems *problems);
+gboolean  mere_model_build (MereForm *form, const MereXmlNode *model, MereProblems *problems);
+MereDef  *mere_def_find_child (MereForm *form, MereDef *parent, const char *test);
+MereDef  *mere_def_find_attribute (MereForm *form, MereDef *parent, const char *test);
+MereDef  *mere_def_ancestor (MereDef *self, guint depth);
+MereDef  *mere_def_common (MereDef *a, MereDef *b);
+gboolean  mere_def_is_under (const MereDef *self, const MereDef *ancestor);       /* or the same */
+MereDef  *mere_form_resolve (MereForm *form, MereDef *context, const char *path); /* a plain path, predicates ignored; NULL */
+MereUnit *mere_def_add_unit (MereForm *form, MereDef *def, MereUnitKind kind);
+gboolean  mere_def_is_fleeting (const MereDef *self); /* mere_form_node_is_fleeting() of its nodes */
+gboolean  mere_def_is_template (const MereXmlNode *node);
+void      mere_model_check (MereForm *form, MereProblems *problems);
 
 /* binds.c */
 void mere_binds_read (MereForm *form, const MereXmlNode *model, MereProblems *problems);
@@ -244,17 +240,17 @@ typedef struct
   const char   *text;
 } MereBinding;
 
-gboolean  mere_expr_bind       (MereExpr *expr, const MereBinding *binding);
+gboolean mere_expr_bind (MereExpr *expr, const MereBinding *binding);
 /* Parses and binds; reports what is wrong, then %NULL. */
-MereExpr *mere_expr_compile    (MereBinding *binding, const char *text);
+MereExpr *mere_expr_compile (MereBinding *binding, const char *text);
 
 /* graph.c */
 gboolean mere_graph_build (MereForm *form, MereProblems *problems);
 
 /* secondary.c */
-void mere_secondary_read (MereForm *form, const MereXmlNode *model, MereFormMedia media, gpointer user_data, MereProblems *problems);
-guint mere_secondary_find (MereForm *form, const char *id); /* 1 + index, 0 where there is none */
-const MereXmlNode *mere_csv_read     (MereArena *arena, const char *text, gsize length, char **message);
+void               mere_secondary_read (MereForm *form, const MereXmlNode *model, MereFormMedia media, gpointer user_data, MereProblems *problems);
+guint              mere_secondary_find (MereForm *form, const char *id); /* 1 + index, 0 where there is none */
+const MereXmlNode *mere_csv_read (MereArena *arena, const char *text, gsize length, char **message);
 const MereXmlNode *mere_geojson_read (MereArena *arena, const char *text, gsize length, char **message);
 
 G_END_DECLS

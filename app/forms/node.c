@@ -410,7 +410,7 @@ gboolean
 mere_form_session_validate (MereFormSession *self, GPtrArray **invalid)
 {
   g_autoptr (GPtrArray) found = g_ptr_array_new ();
-  gboolean              valid;
+  gboolean valid;
 
   mere_node_visit_all (self->root, collect_invalid, found);
   valid = found->len == 0;

@@ -2,6 +2,8 @@
 
 /* jr:preload: values that the client knows. ODK XForms, section "Metadata", "Preload Attributes". */
 
+#include "config.h"
+
 #include "app/forms/dates.h"
 #include "app/forms/instance.h"
 

@@ -9,7 +9,7 @@
 
 #include <glib/gi18n-lib.h>
 
-G_DEFINE_QUARK (mere-form-error-quark, mere_form_error)
+G_DEFINE_QUARK (mere - form - error - quark, mere_form_error)
 
 void
 mere_form_problem_free (MereFormProblem *self)

@@ -3,6 +3,8 @@
 /* After a change: what depends on it is scheduled, and worked out in the topological order of the form's units, each
  * for the nodes that are concerned. What comes to the same as before goes no further. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 #include "app/forms/bounds.h"
 
@@ -297,11 +299,11 @@ count_source (const MereFormNode *range)
 static void
 run_count (MereFormNode *range, const MereUnit *unit)
 {
-  MereFormSession   *self = range->session;
-  MereEvaluation     evaluation;
-  double             number;
-  guint              count;
-  gboolean           changed = FALSE;
+  MereFormSession *self = range->session;
+  MereEvaluation   evaluation;
+  double           number;
+  guint            count;
+  gboolean         changed = FALSE;
 
   mere_evaluation_init (&evaluation, self, range);
   number = mere_evaluate_number (&evaluation, unit->expr);

@@ -30,8 +30,8 @@ find (MereFormSession *session, const char *ref, GError **error)
 static gboolean
 take_set (MereFormSession *session, JsonObject *step, GError **error)
 {
-  MereFormNode      *node = find (session, member (step, "set"), error);
-  const char        *value = member (step, "value");
+  MereFormNode *node = find (session, member (step, "set"), error);
+  const char   *value = member (step, "value");
   g_autoptr (GError) misfit = NULL;
 
   if (node == NULL)

@@ -42,7 +42,7 @@ wrap (MereForm *form, MereXmlNode *root)
 static const MereXmlNode *
 read_xml (MereForm *form, const char *text, gsize length, char **message)
 {
-  g_autoptr (GError)          error = NULL;
+  g_autoptr (GError) error = NULL;
   g_autoptr (MereXmlDocument) document = mere_xml_document_parse (form->arena, text, length, NULL, &error);
 
   if (document == NULL)
@@ -72,10 +72,10 @@ read_file (MereForm *form, const char *name, GBytes *bytes, char **message)
 static const MereXmlNode *
 read_external (MereForm *form, const MereXmlNode *element, const char *source, MereFormMedia media, gpointer user_data, MereProblems *problems)
 {
-  const char         *name = file_name (source);
-  g_autoptr (GBytes)  bytes = media != NULL ? media (name, user_data) : NULL;
-  g_autofree char    *message = NULL;
-  const MereXmlNode  *node;
+  const char *name = file_name (source);
+  g_autoptr (GBytes) bytes = media != NULL ? media (name, user_data) : NULL;
+  g_autofree char   *message = NULL;
+  const MereXmlNode *node;
 
   if (bytes == NULL)
     {

@@ -2,6 +2,8 @@
 
 /* An instance as XML: as a submission (what is relevant) or as a draft (everything, so that it can go on). */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #include <string.h>
@@ -107,8 +109,8 @@ static void
 write_namespaces (const Writer *self, MereFormSession *session)
 {
   g_autoptr (GHashTable) prefixes = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GList)      sorted = NULL;
-  const MereXmlName     *root = session->root->def->name;
+  g_autoptr (GList) sorted = NULL;
+  const MereXmlName *root = session->root->def->name;
 
   for (guint i = 0; i < session->form->defs->len; i++)
     note_prefix (prefixes, ((MereDef *) g_ptr_array_index (session->form->defs, i))->name);

@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "app/forms/session.h"
 #include "app/forms/instance.h"
 
 #include <glib/gi18n-lib.h>
@@ -11,8 +12,7 @@
 
 G_DEFINE_FINAL_TYPE (MereFormSession, mere_form_session, G_TYPE_OBJECT)
 
-enum
-{
+enum {
   CHANGED,
   N_SIGNALS,
 };
@@ -88,7 +88,7 @@ static void
 settle (MereFormSession *self)
 {
   g_autoptr (GPtrArray) nodes = NULL;
-  gboolean              structure;
+  gboolean structure;
 
   mere_session_run (self);
   structure = self->structure_changed;
@@ -160,8 +160,8 @@ mere_form_session_new_from_instance (MereForm *form, GBytes *instance, gboolean 
 {
   g_autoptr (MereFormSession) self = new_session (form);
   g_autoptr (MereXmlDocument) document = NULL;
-  gsize                       length;
-  const char                 *text = g_bytes_get_data (instance, &length);
+  gsize       length;
+  const char *text = g_bytes_get_data (instance, &length);
 
   self->restored = mere_arena_new ();
   document = mere_xml_document_parse (self->restored, text != NULL ? text : "", length, NULL, error);

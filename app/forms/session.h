@@ -20,20 +20,18 @@ G_DECLARE_FINAL_TYPE (MereFormSession, mere_form_session, MERE, FORM_SESSION, GO
 
 typedef struct _MereFormNode MereFormNode;
 
-typedef enum
-{
+typedef enum {
   MERE_FORM_NODE_GROUP,
-  MERE_FORM_NODE_REPEAT,          /* the range that holds the instances */
+  MERE_FORM_NODE_REPEAT, /* the range that holds the instances */
   MERE_FORM_NODE_REPEAT_INSTANCE,
-  MERE_FORM_NODE_QUESTION,        /* a leaf with a control in the body */
-  MERE_FORM_NODE_VALUE,           /* a leaf without one: calculations, metadata */
+  MERE_FORM_NODE_QUESTION, /* a leaf with a control in the body */
+  MERE_FORM_NODE_VALUE,    /* a leaf without one: calculations, metadata */
 } MereFormNodeKind;
 
-typedef enum
-{
+typedef enum {
   MERE_FORM_CONTROL_NONE,
   MERE_FORM_CONTROL_INPUT,
-  MERE_FORM_CONTROL_NOTE,         /* a readonly input of type string without a calculation or an answer to give */
+  MERE_FORM_CONTROL_NOTE, /* a readonly input of type string without a calculation or an answer to give */
   MERE_FORM_CONTROL_SELECT_ONE,
   MERE_FORM_CONTROL_SELECT_MANY,
   MERE_FORM_CONTROL_RANK,
@@ -42,8 +40,7 @@ typedef enum
   MERE_FORM_CONTROL_UPLOAD,
 } MereFormControl;
 
-typedef enum
-{
+typedef enum {
   MERE_FORM_TYPE_STRING,
   MERE_FORM_TYPE_INT,
   MERE_FORM_TYPE_DECIMAL,
@@ -59,8 +56,7 @@ typedef enum
   MERE_FORM_TYPE_INTENT,
 } MereFormType;
 
-typedef enum
-{
+typedef enum {
   MERE_FORM_VALID,
   MERE_FORM_VIOLATES_CONSTRAINT,
   MERE_FORM_VIOLATES_REQUIRED,
@@ -93,47 +89,47 @@ MereFormSession *mere_form_session_new_from_instance (MereForm *form,
                                                       gboolean  edit,
                                                       GError  **error) G_GNUC_WARN_UNUSED_RESULT;
 
-MereForm   *mere_form_session_get_form        (MereFormSession *self);
+MereForm   *mere_form_session_get_form (MereFormSession *self);
 const char *mere_form_session_get_instance_id (MereFormSession *self);
-const char *mere_form_session_get_language    (MereFormSession *self); /* "" without itext */
-gboolean    mere_form_session_set_language    (MereFormSession *self, const char *language, GError **error);
+const char *mere_form_session_get_language (MereFormSession *self); /* "" without itext */
+gboolean    mere_form_session_set_language (MereFormSession *self, const char *language, GError **error);
 
 /* The tree. Children are in document order of the body for what has a control; nodes without one follow. */
-MereFormNode *mere_form_session_get_root   (MereFormSession *self);
-MereFormNode *mere_form_session_find       (MereFormSession *self, const char *ref); /* NULL where there is none */
-MereFormNode *mere_form_node_get_parent    (MereFormNode *node);
+MereFormNode *mere_form_session_get_root (MereFormSession *self);
+MereFormNode *mere_form_session_find (MereFormSession *self, const char *ref); /* NULL where there is none */
+MereFormNode *mere_form_node_get_parent (MereFormNode *node);
 guint         mere_form_node_get_n_children (MereFormNode *node);
-MereFormNode *mere_form_node_get_child     (MereFormNode *node, guint index);
+MereFormNode *mere_form_node_get_child (MereFormNode *node, guint index);
 MereFormNode *mere_form_node_get_child_in_document (MereFormNode *node, guint index); /* in the instance's order instead */
-MereFormNode *mere_form_node_find_child    (MereFormNode *node, const char *name); /* by local name, or NULL; of NULL, NULL */
+MereFormNode *mere_form_node_find_child (MereFormNode *node, const char *name);       /* by local name, or NULL; of NULL, NULL */
 
 /* What a node is. Strings are borrowed and hold until the next change of the session. */
-MereFormNodeKind mere_form_node_get_kind       (MereFormNode *node);
-MereFormControl  mere_form_node_get_control    (MereFormNode *node);
+MereFormNodeKind mere_form_node_get_kind (MereFormNode *node);
+MereFormControl  mere_form_node_get_control (MereFormNode *node);
 MereFormType     mere_form_node_get_value_type (MereFormNode *node);
-const char      *mere_form_node_get_name       (MereFormNode *node);
-char            *mere_form_node_dup_ref        (MereFormNode *node);
-const char      *mere_form_node_get_appearance (MereFormNode *node); /* "" without one */
-const char      *mere_form_node_get_attribute  (MereFormNode *node, const char *name); /* of the bind, by local name, or NULL; "item", "method" */
+const char      *mere_form_node_get_name (MereFormNode *node);
+char            *mere_form_node_dup_ref (MereFormNode *node);
+const char      *mere_form_node_get_appearance (MereFormNode *node);                       /* "" without one */
+const char      *mere_form_node_get_attribute (MereFormNode *node, const char *name);      /* of the bind, by local name, or NULL; "item", "method" */
 const char      *mere_form_node_get_body_attribute (MereFormNode *node, const char *name); /* of the control: "rows", "start", "mediatype" … */
 
 /* How it stands now. */
-const char      *mere_form_node_get_value    (MereFormNode *node); /* as the instance stores it, "" when empty */
-gboolean         mere_form_node_is_relevant  (MereFormNode *node); /* with what it inherits */
-gboolean         mere_form_node_is_readonly  (MereFormNode *node);
-gboolean         mere_form_node_is_required  (MereFormNode *node);
+const char      *mere_form_node_get_value (MereFormNode *node);   /* as the instance stores it, "" when empty */
+gboolean         mere_form_node_is_relevant (MereFormNode *node); /* with what it inherits */
+gboolean         mere_form_node_is_readonly (MereFormNode *node);
+gboolean         mere_form_node_is_required (MereFormNode *node);
 MereFormValidity mere_form_node_get_validity (MereFormNode *node);
-const char      *mere_form_node_get_message  (MereFormNode *node); /* constraintMsg or requiredMsg in the language, or NULL */
-const char      *mere_form_node_get_label    (MereFormNode *node); /* plain text, outputs filled in, or NULL */
+const char      *mere_form_node_get_message (MereFormNode *node);      /* constraintMsg or requiredMsg in the language, or NULL */
+const char      *mere_form_node_get_label (MereFormNode *node);        /* plain text, outputs filled in, or NULL */
 const char      *mere_form_node_get_label_markup (MereFormNode *node); /* the same in Pango markup, for ODK's markdown subset, or NULL */
-const char      *mere_form_node_get_hint     (MereFormNode *node);
+const char      *mere_form_node_get_hint (MereFormNode *node);
 const char      *mere_form_node_get_guidance (MereFormNode *node);
 guint            mere_form_node_get_n_choices (MereFormNode *node);
-MereFormChoice   mere_form_node_get_choice   (MereFormNode *node, guint index);
+MereFormChoice   mere_form_node_get_choice (MereFormNode *node, guint index);
 
 /* The name of a file that belongs to the label ("image", "big-image", "audio", "video") in the language, or NULL. */
-char            *mere_form_node_dup_media        (MereFormNode *node, const char *kind);
-char            *mere_form_node_dup_choice_media (MereFormNode *node, guint index, const char *kind);
+char *mere_form_node_dup_media (MereFormNode *node, const char *kind);
+char *mere_form_node_dup_choice_media (MereFormNode *node, guint index, const char *kind);
 
 /**
  * mere_form_session_set_value:
@@ -149,15 +145,15 @@ gboolean mere_form_session_set_value (MereFormSession *self, MereFormNode *node,
 /* For whoever keeps a journal of answers. The value as it is kept, also where the node is not relevant or its choices do
  * not have it now; and giving such a value back, whatever the question allows now: what depends on it is worked out. */
 const char *mere_form_node_get_kept_value (MereFormNode *node);
-void        mere_form_session_put_back    (MereFormSession *self, MereFormNode *node, const char *kept);
+void        mere_form_session_put_back (MereFormSession *self, MereFormNode *node, const char *kept);
 
 /* Whether the same answers might give it another value the next time: an action writes it, it is worked out by chance or
  * by the clock, or it is calculated and may be corrected all the same. */
 gboolean mere_form_node_is_fleeting (MereFormNode *node);
 
 /* Repeats. jr:count and jr:noAddRemove are respected: then these fail with MERE_FORM_ERROR_REFERENCE. */
-gboolean      mere_form_node_can_add_remove    (MereFormNode *repeat);
-MereFormNode *mere_form_session_add_instance   (MereFormSession *self, MereFormNode *repeat, GError **error);
+gboolean      mere_form_node_can_add_remove (MereFormNode *repeat);
+MereFormNode *mere_form_session_add_instance (MereFormSession *self, MereFormNode *repeat, GError **error);
 gboolean      mere_form_session_remove_instance (MereFormSession *self, MereFormNode *instance, GError **error);
 
 /**

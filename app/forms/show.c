@@ -2,6 +2,8 @@
 
 /* Texts as they stand now: in the session's language, with their outputs filled in. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 #include "app/forms/text.h"
 

@@ -169,10 +169,10 @@ mere_text_read (MereBinding *binding, const MereXmlNode *element)
 MereText *
 mere_text_read_message (MereForm *form, MereDef *def, const char *message, int line, MereProblems *problems)
 {
-  g_autoptr (GArray)  references = g_array_new (FALSE, FALSE, sizeof (MereReference));
-  MereBinding         binding = { form, def, def, references, problems, line, def->nodeset, message };
-  MereText           *text;
-  MereChunk          *chunk;
+  g_autoptr (GArray) references = g_array_new (FALSE, FALSE, sizeof (MereReference));
+  MereBinding binding = { form, def, def, references, problems, line, def->nodeset, message };
+  MereText   *text;
+  MereChunk  *chunk;
 
   while (g_ascii_isspace (*message))
     message++;

@@ -21,11 +21,10 @@ typedef struct
   guint      n;
 } MereChunks;
 
-typedef enum
-{
-  MERE_TEXT_PLAIN,    /* chunks */
-  MERE_TEXT_ITEXT,    /* of a fixed id: chunks by language */
-  MERE_TEXT_DYNAMIC,  /* jr:itext(expression): looked up when it is shown */
+typedef enum {
+  MERE_TEXT_PLAIN,   /* chunks */
+  MERE_TEXT_ITEXT,   /* of a fixed id: chunks by language */
+  MERE_TEXT_DYNAMIC, /* jr:itext(expression): looked up when it is shown */
 } MereTextKind;
 
 struct _MereText
@@ -37,8 +36,7 @@ struct _MereText
   gboolean     varies;    /* has outputs */
 };
 
-typedef enum
-{
+typedef enum {
   MERE_TEXT_FORM_TEXT, /* without a form, or long, or short */
   MERE_TEXT_FORM_SHORT,
   MERE_TEXT_FORM_GUIDANCE,
@@ -50,9 +48,9 @@ typedef enum
 } MereTextForm;
 
 /* itext.c */
-void       mere_itext_read  (MereForm *form, const MereXmlNode *model, MereProblems *problems);
-void       mere_itext_free  (MereItext *self);
-gboolean   mere_itext_has   (MereForm *form, const char *id);
+void     mere_itext_read (MereForm *form, const MereXmlNode *model, MereProblems *problems);
+void     mere_itext_free (MereItext *self);
+gboolean mere_itext_has (MereForm *form, const char *id);
 /* The <value> of an entry, or NULL. */
 const MereXmlNode *mere_itext_find (MereForm *form, guint language, const char *id, MereTextForm kind);
 /* The chunks of an entry whose outputs are bound to the root; for ids that are only known when they are shown. */
@@ -62,8 +60,8 @@ const MereChunks *mere_itext_get_chunks (MereForm *form, guint language, const c
 void mere_itext_prepare (MereForm *form, MereProblems *problems);
 
 /* text.c: reading */
-MereText  *mere_text_read         (MereBinding *binding, const MereXmlNode *element); /* of a label or hint; ref or content */
+MereText  *mere_text_read (MereBinding *binding, const MereXmlNode *element); /* of a label or hint; ref or content */
 MereText  *mere_text_read_message (MereForm *form, MereDef *def, const char *message, int line, MereProblems *problems);
-MereChunks mere_text_read_chunks  (MereBinding *binding, const MereXmlNode *element);
+MereChunks mere_text_read_chunks (MereBinding *binding, const MereXmlNode *element);
 
 G_END_DECLS

@@ -2,6 +2,8 @@
 
 /* Values of expressions and how one kind becomes another: XPath 1.0, sections 3.4 and 4, with ODK's dates. */
 
+#include "config.h"
+
 #include "app/forms/value.h"
 #include "app/forms/dates.h"
 

@@ -3,6 +3,8 @@
 /* Nodes as expressions see them, of the session or of a secondary instance: who is whose parent, child and neighbour,
  * and what text they hold. */
 
+#include "config.h"
+
 #include "app/forms/instance.h"
 
 #include <string.h>

@@ -2,6 +2,8 @@
 
 /* Reading the tree that document.c made. */
 
+#include "config.h"
+
 #include "app/forms/document.h"
 
 #include <string.h>

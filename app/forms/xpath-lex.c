@@ -2,6 +2,8 @@
 
 /* The words of an expression. */
 
+#include "config.h"
+
 #include "app/forms/xpath-lex.h"
 
 #include <string.h>
@@ -237,7 +239,7 @@ mere_xpath_tokenize (const char *text)
   do
     {
       at = skip_space (at);
-      token = (MereToken) { .start = at, .offset = at - text };
+      token = (MereToken){ .start = at, .offset = at - text };
       at = lex_one (at, &token, ends_operand (tokens));
       g_array_append_val (tokens, token);
     }

@@ -6,17 +6,16 @@
 
 G_BEGIN_DECLS
 
-typedef enum
-{
+typedef enum {
   MERE_TOKEN_END,
   MERE_TOKEN_ERROR,
   MERE_TOKEN_NUMBER,
   MERE_TOKEN_LITERAL,
-  MERE_TOKEN_NAME,     /* QName, "*" or "prefix:*" as a name test */
-  MERE_TOKEN_FUNCTION, /* QName before "(" */
+  MERE_TOKEN_NAME,      /* QName, "*" or "prefix:*" as a name test */
+  MERE_TOKEN_FUNCTION,  /* QName before "(" */
   MERE_TOKEN_NODE_TYPE, /* node, text, comment, processing-instruction before "(" */
-  MERE_TOKEN_AXIS,     /* NCName before "::" */
-  MERE_TOKEN_OPERATOR, /* and or mod div * = != < <= > >= + - | */
+  MERE_TOKEN_AXIS,      /* NCName before "::" */
+  MERE_TOKEN_OPERATOR,  /* and or mod div * = != < <= > >= + - | */
   MERE_TOKEN_SLASH,
   MERE_TOKEN_DOUBLE_SLASH,
   MERE_TOKEN_OPEN,

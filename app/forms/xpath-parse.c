@@ -86,8 +86,8 @@ new_expr (Parser *self, MereExprKind kind, guint n_args, MereExpr **args)
 
 static const struct
 {
-  const char  *prefix;
-  const char  *uri;
+  const char *prefix;
+  const char *uri;
 } customary[] = {
   { "jr", MERE_NS_JAVAROSA },
   { "orx", MERE_NS_OPENROSA },
@@ -211,11 +211,11 @@ parse_node_test (Parser *self, MereStep *step)
 static gboolean
 parse_step (Parser *self, MereStep *step)
 {
-  *step = (MereStep) { .axis = MERE_AXIS_CHILD };
+  *step = (MereStep){ .axis = MERE_AXIS_CHILD };
   if (accept (self, MERE_TOKEN_DOT))
-    *step = (MereStep) { .axis = MERE_AXIS_SELF, .test = "" };
+    *step = (MereStep){ .axis = MERE_AXIS_SELF, .test = "" };
   else if (accept (self, MERE_TOKEN_DOTS))
-    *step = (MereStep) { .axis = MERE_AXIS_PARENT, .test = "" };
+    *step = (MereStep){ .axis = MERE_AXIS_PARENT, .test = "" };
   else
     {
       if (accept (self, MERE_TOKEN_AT))
@@ -316,9 +316,9 @@ finish_path (Parser *self, MerePath *path, GArray *steps)
 static MereExpr *
 parse_call (Parser *self)
 {
-  const MereToken      *token = peek (self);
+  const MereToken *token = peek (self);
   g_autoptr (GPtrArray) args = g_ptr_array_new ();
-  MereExpr             *expr;
+  MereExpr *expr;
 
   advance (self);
   advance (self); /* the lexer saw "(" */
@@ -400,8 +400,8 @@ static MereExpr *
 parse_filter_path (Parser *self)
 {
   g_autoptr (GArray) steps = g_array_new (FALSE, TRUE, sizeof (MereStep));
-  MereExpr          *primary = parse_primary (self);
-  MerePath          *path;
+  MereExpr *primary = parse_primary (self);
+  MerePath *path;
 
   if (primary == NULL)
     return NULL;
@@ -419,7 +419,7 @@ static MereExpr *
 parse_location_path (Parser *self)
 {
   g_autoptr (GArray) steps = g_array_new (FALSE, TRUE, sizeof (MereStep));
-  MerePath          *path = mere_arena_new0 (self->arena, MerePath);
+  MerePath *path = mere_arena_new0 (self->arena, MerePath);
 
   path->start = MERE_PATH_CONTEXT;
   if (accept (self, MERE_TOKEN_SLASH))
@@ -557,7 +557,7 @@ mere_xpath_parse (MereArena *arena, GArray *namespaces, const char *text, MereXP
   Parser    parser = { .arena = arena, .namespaces = namespaces, .error = error };
   MereExpr *expr;
 
-  *error = (MereXPathError) { NULL, 0 };
+  *error = (MereXPathError){ NULL, 0 };
   if (strlen (text) > MERE_LIMIT_EXPRESSION_BYTES)
     {
       error->message = _ ("the expression is too long");

@@ -9,14 +9,13 @@ G_BEGIN_DECLS
 /* Expressions: text to tree (xpath-lex.c, xpath-parse.c), tree bound to the form's nodes (reference.c), and worked out
  * for one node (evaluate.c). Grammar: XPath 1.0, section 3; functions: ODK XForms, section "XPath functions". */
 
-typedef struct _MereExpr MereExpr;
-typedef struct _MerePath MerePath;
-typedef struct _MereStep MereStep;
+typedef struct _MereExpr     MereExpr;
+typedef struct _MerePath     MerePath;
+typedef struct _MereStep     MereStep;
 typedef struct _MereFunction MereFunction;
-typedef struct _MereDef MereDef;
+typedef struct _MereDef      MereDef;
 
-typedef enum
-{
+typedef enum {
   MERE_EXPR_NUMBER,
   MERE_EXPR_STRING,
   MERE_EXPR_OR,
@@ -49,11 +48,10 @@ struct _MereExpr
   const char         *string;   /* of a literal; of a call the name as written */
   const MereFunction *function; /* of a call; set when it is bound */
   MerePath           *path;
-  MereExpr           *bound;    /* of jr:choice-name() its second argument as an expression, of pulldata() the look-up */
+  MereExpr           *bound; /* of jr:choice-name() its second argument as an expression, of pulldata() the look-up */
 };
 
-typedef enum
-{
+typedef enum {
   MERE_AXIS_CHILD,
   MERE_AXIS_PARENT,
   MERE_AXIS_SELF,
@@ -76,13 +74,12 @@ typedef struct
 struct _MereStep
 {
   MereAxis       axis;
-  const char    *test;     /* interned name test; NULL: any element; "" : node() */
+  const char    *test; /* interned name test; NULL: any element; "" : node() */
   MerePredicate *predicates;
   guint          n_predicates;
 };
 
-typedef enum
-{
+typedef enum {
   MERE_PATH_ROOT,     /* /… */
   MERE_PATH_CONTEXT,  /* relative */
   MERE_PATH_CURRENT,  /* current()/… */

@@ -11,12 +11,12 @@
 static MereForm *
 load (const char *path)
 {
-  g_autofree char   *folder = g_path_get_dirname (path);
+  g_autofree char *folder = g_path_get_dirname (path);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
-  char              *contents;
-  gsize              length;
-  MereForm          *form;
+  char     *contents;
+  gsize     length;
+  MereForm *form;
 
   if (!g_file_get_contents (path, &contents, &length, &error))
     g_error ("%s", error->message);
@@ -31,7 +31,7 @@ static void
 print_state (MereFormSession *session)
 {
   g_autoptr (JsonNode) state = mere_form_run_state (session);
-  g_autofree char     *text = json_to_string (state, FALSE);
+  g_autofree char *text = json_to_string (state, FALSE);
 
   puts (text);
 }
@@ -50,8 +50,8 @@ static void
 run_line (MereForm *form, const char *line, gboolean submission)
 {
   g_autoptr (MereFormSession) session = mere_form_session_new (form);
-  g_autoptr (JsonNode)        steps = json_from_string (line, NULL);
-  g_autoptr (GError)          error = NULL;
+  g_autoptr (JsonNode) steps = json_from_string (line, NULL);
+  g_autoptr (GError) error = NULL;
 
   mere_form_session_set_property (session, "deviceid", "device");
   mere_form_session_set_property (session, "username", "user");
@@ -67,10 +67,10 @@ run_line (MereForm *form, const char *line, gboolean submission)
 int
 main (int argc, char **argv)
 {
-  gboolean             submission = argc > 2 && strcmp (argv[1], "--submission") == 0;
+  gboolean submission = argc > 2 && strcmp (argv[1], "--submission") == 0;
   g_autoptr (MereForm) form = argc > 1 ? load (argv[argc - 1]) : NULL;
-  char                *line = NULL;
-  size_t               size = 0;
+  char  *line = NULL;
+  size_t size = 0;
 
   if (form == NULL)
     return 1;

@@ -20,7 +20,7 @@ typedef struct
 static char *
 fold (const char *text)
 {
-  g_auto (GStrv)        words = g_strsplit_set (text != NULL ? text : "", " \t\r\n", -1);
+  g_auto (GStrv) words = g_strsplit_set (text != NULL ? text : "", " \t\r\n", -1);
   g_autoptr (GPtrArray) kept = g_ptr_array_new ();
 
   for (guint i = 0; words[i] != NULL; i++)
@@ -126,9 +126,9 @@ static JsonNode *
 read_json (const char *folder, const char *seed, const char *what)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autofree char       *name = g_strconcat (seed, what, NULL);
-  g_autofree char       *path = g_build_filename (folder, name, NULL);
-  g_autoptr (GError)     error = NULL;
+  g_autofree char *name = g_strconcat (seed, what, NULL);
+  g_autofree char *path = g_build_filename (folder, name, NULL);
+  g_autoptr (GError) error = NULL;
 
   json_parser_load_from_file (parser, path, &error);
   g_assert_no_error (error);
@@ -138,11 +138,11 @@ read_json (const char *folder, const char *seed, const char *what)
 static gboolean
 run_case (const char *name, const char *folder, const char *seed, MereForm *form)
 {
-  g_autoptr (JsonNode)        steps = read_json (folder, seed, ".steps.json");
-  g_autoptr (JsonNode)        expected = read_json (folder, seed, ".expected.json");
+  g_autoptr (JsonNode) steps = read_json (folder, seed, ".steps.json");
+  g_autoptr (JsonNode) expected = read_json (folder, seed, ".expected.json");
   g_autoptr (MereFormSession) session = mere_form_session_new (form);
-  g_autoptr (GError)          error = NULL;
-  g_autoptr (JsonNode)        state = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) state = NULL;
 
   mere_form_session_set_property (session, "deviceid", "device");
   mere_form_session_set_property (session, "username", "user");
@@ -158,12 +158,12 @@ run_case (const char *name, const char *folder, const char *seed, MereForm *form
 static MereForm *
 load (const char *folder)
 {
-  g_autofree char   *path = g_build_filename (folder, "form.xml", NULL);
+  g_autofree char *path = g_build_filename (folder, "form.xml", NULL);
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (GError) error = NULL;
-  char              *contents;
-  gsize              length;
-  MereForm          *form;
+  char     *contents;
+  gsize     length;
+  MereForm *form;
 
   g_file_get_contents (path, &contents, &length, &error);
   g_assert_no_error (error);
@@ -177,9 +177,9 @@ load (const char *folder)
 static void
 run_folder (Tally *tally, const char *folder, const char *name)
 {
-  g_autoptr (GDir)     dir = g_dir_open (folder, 0, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
   g_autoptr (MereForm) form = load (folder);
-  const char          *file;
+  const char *file;
 
   while ((file = g_dir_read_name (dir)) != NULL)
     {
@@ -206,7 +206,7 @@ read_differences (const char *corpus)
   GHashTable      *table = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autofree char *path = g_build_filename (corpus, "odk-differences.md", NULL);
   g_autofree char *text = NULL;
-  g_auto (GStrv)   lines = NULL;
+  g_auto (GStrv) lines = NULL;
 
   if (!g_file_get_contents (path, &text, NULL, NULL))
     return table;
@@ -220,12 +220,12 @@ read_differences (const char *corpus)
 static void
 test_agrees_with_odk (void)
 {
-  g_autofree char  *corpus = g_test_build_filename (G_TEST_DIST, "..", "..", "corpus", NULL);
-  g_autofree char  *cases = g_build_filename (corpus, "odk", NULL);
-  g_autoptr (GDir)  dir = g_dir_open (cases, 0, NULL);
-  Tally             tally = { .differences = read_differences (corpus) };
-  const char       *name;
-  const char       *only = g_getenv ("MERESTONE_CASE");
+  g_autofree char *corpus = g_test_build_filename (G_TEST_DIST, "..", "..", "corpus", NULL);
+  g_autofree char *cases = g_build_filename (corpus, "odk", NULL);
+  g_autoptr (GDir) dir = g_dir_open (cases, 0, NULL);
+  Tally       tally = { .differences = read_differences (corpus) };
+  const char *name;
+  const char *only = g_getenv ("MERESTONE_CASE");
 
   while ((name = g_dir_read_name (dir)) != NULL)
     {

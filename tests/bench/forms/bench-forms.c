@@ -18,8 +18,8 @@ static GBytes *
 read_file (const char *path)
 {
   g_autoptr (GError) error = NULL;
-  char              *contents;
-  gsize              length;
+  char *contents;
+  gsize length;
 
   if (!g_file_get_contents (path, &contents, &length, &error))
     g_error ("%s", error->message);
@@ -30,7 +30,7 @@ static JsonArray *
 read_steps (const char *path)
 {
   g_autoptr (JsonParser) parser = json_parser_new ();
-  g_autoptr (GError)     error = NULL;
+  g_autoptr (GError) error = NULL;
 
   if (!json_parser_load_from_file (parser, path, &error))
     g_error ("%s", error->message);
@@ -57,7 +57,7 @@ load (GBytes *xml, const char *folder, guint rounds, double *best)
   for (guint i = 0; i < rounds; i++)
     {
       g_autoptr (GError) error = NULL;
-      gint64             start = g_get_monotonic_time ();
+      gint64 start = g_get_monotonic_time ();
 
       g_clear_pointer (&form, mere_form_unref);
       form = mere_form_load (xml, mere_form_media_from_folder, (gpointer) folder, NULL, &error);
@@ -107,14 +107,14 @@ run_steps (MereFormSession *session, JsonArray *steps)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GBytes)          xml = NULL;
-  g_autoptr (JsonArray)       steps = NULL;
-  g_autoptr (MereForm)        form = NULL;
+  g_autoptr (GBytes) xml = NULL;
+  g_autoptr (JsonArray) steps = NULL;
+  g_autoptr (MereForm) form = NULL;
   g_autoptr (MereFormSession) session = NULL;
-  g_autofree char            *folder = NULL;
-  double                      load_ms, start_ms, step_ms;
-  gsize                       before, after;
-  guint                       questions;
+  g_autofree char *folder = NULL;
+  double           load_ms, start_ms, step_ms;
+  gsize            before, after;
+  guint            questions;
 
   if (argc != 3)
     {
