@@ -88,7 +88,8 @@ add_record (MereCapture     *self,
     .draft = self->draft,
   };
 
-  return mere_record_add (self->store, &record, error) && mere_draft_remove (self->store, self->draft, error);
+  return mere_record_add (self->store, &record, error) && mere_draft_remove (self->store, self->draft, error) &&
+         mere_attachment_sweep (self->store, error);
 }
 
 /* The draft as it stands, unless it went to the waste basket since it was opened. */

@@ -56,16 +56,21 @@ mere_attachment_writer_new (MereStore  *store,
     store, "INSERT INTO attachment (mime) VALUES (?1) RETURNING row", error);
   MereAttachmentWriter *self;
   gboolean              row;
+  gint64                number;
 
   if (insert == NULL)
     return NULL;
   mere_statement_bind_text (insert, 1, mime != NULL ? mime : "application/octet-stream");
   if (!mere_statement_step (insert, &row, error))
     return NULL;
+  number = mere_statement_get_int (insert, 0);
+  /* it is committed at its end */
+  if (!mere_statement_step (insert, &row, error))
+    return NULL;
   self = g_new0 (MereAttachmentWriter, 1);
   self->store = mere_store_ref (store);
   self->digest = mere_digest_new ();
-  self->row = mere_statement_get_int (insert, 0);
+  self->row = number;
   return self;
 }
 

@@ -74,7 +74,7 @@ gboolean   mere_attachment_detach (MereStore *store, gint64 draft, const char *n
 GPtrArray *mere_attachment_list_of_draft (MereStore *store, gint64 draft, GError **error); /* MereAttachment by name */
 GPtrArray *mere_attachment_list_of_record (MereStore *store, const char *record, GError **error);
 
-/* Removes what no draft and no record has. */
+/* Removes what no draft and no record has. For laptops: headquarters keeps pieces that no record names yet. */
 gboolean mere_attachment_sweep (MereStore *store, GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereAttachment, mere_attachment_free)

@@ -204,6 +204,8 @@ void_row (MereStore *store,
     }
   name = mere_statement_dup_text (update, 0);
   b2 = mere_statement_dup_text (update, 1);
+  /* SQLite releases no savepoint while a statement that writes is under way */
+  mere_statement_reset (update);
   return mere_log_append (store, "void", name, b2, error);
 }
 

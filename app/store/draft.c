@@ -6,6 +6,7 @@
 
 #include "app/store/draft.h"
 
+#include "app/store/attachment.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -278,7 +279,8 @@ mere_draft_purge (MereStore *store,
                    "DELETE FROM study WHERE id IN (SELECT instance_id FROM draft WHERE deleted_us < ?1)",
                    before_us,
                    error) ||
-      !run_before (store, "DELETE FROM draft WHERE deleted_us < ?1", before_us, error))
+      !run_before (store, "DELETE FROM draft WHERE deleted_us < ?1", before_us, error) ||
+      !mere_attachment_sweep (store, error))
     return FALSE;
   mere_store_touch (store, MERE_STORE_DRAFTS);
   return mere_transaction_commit (g_steal_pointer (&work), error);

@@ -206,6 +206,80 @@ verify_record (MereStore         *store,
   return g_strcmp0 (b2, line->b2) == 0 || fail_line (line->seq, _ ("its record was changed."), error);
 }
 
+/* What a query of one row says of the object must be the line's hash. */
+static gboolean
+verify_hash (MereStore         *store,
+             const MereLogLine *line,
+             const char        *sql,
+             GError           **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
+  gboolean row;
+
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_text (query, 1, line->object);
+  if (!mere_statement_step (query, &row, error))
+    return FALSE;
+  if (!row)
+    return fail_line (line->seq, _ ("what it names is gone."), error);
+  return g_strcmp0 (mere_statement_get_text (query, 0), line->b2) == 0 || fail_line (line->seq, _ ("what it names has another hash."), error);
+}
+
+static gboolean
+verify_bundle (MereStore         *store,
+               const MereLogLine *line,
+               GError           **error)
+{
+  return verify_hash (store, line, "SELECT b2 FROM bundle WHERE name = ?1", error);
+}
+
+/* "INSTANCEID/NAME" */
+static gboolean
+verify_attachment (MereStore         *store,
+                   const MereLogLine *line,
+                   GError           **error)
+{
+  return verify_hash (store,
+                      line,
+                      "SELECT b2 FROM record_attachment"
+                      " WHERE record = substr (?1, 1, instr (?1, '/') - 1) AND name = substr (?1, instr (?1, '/') + 1)",
+                      error);
+}
+
+/* "HQ/COUNTER": the receipt's bytes must have the line's hash. */
+static gboolean
+verify_receipt (MereStore         *store,
+                const MereLogLine *line,
+                GError           **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT content FROM receipt WHERE hq || '/' || counter = ?1", error);
+  g_autoptr (GBytes) content = NULL;
+  g_autofree char *b2 = NULL;
+  gboolean row;
+
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_text (query, 1, line->object);
+  if (!mere_statement_step (query, &row, error))
+    return FALSE;
+  content = row ? mere_statement_dup_bytes (query, 0) : NULL;
+  b2 = content != NULL ? mere_digest_dup_hex_of_bytes (content) : NULL;
+  return g_strcmp0 (b2, line->b2) == 0 || fail_line (line->seq, _ ("its receipt is gone or was changed."), error);
+}
+
+/* What is looked at beside the chain itself; of other kinds the line alone counts. */
+static const struct
+{
+  const char *kind;
+  gboolean (*verify) (MereStore *store, const MereLogLine *line, GError **error);
+} verifiers[] = {
+  { "record", verify_record },
+  { "attachment", verify_attachment },
+  { "bundle", verify_bundle },
+  { "receipt", verify_receipt },
+};
+
 static gboolean
 verify_line (MereStore         *store,
              const MereLogLine *line,
@@ -219,7 +293,10 @@ verify_line (MereStore         *store,
     return fail_line (seq, _ ("it is missing."), error);
   if (!g_str_equal (hash, line->hash))
     return fail_line (seq, _ ("it was changed, or a line before it was."), error);
-  return !g_str_equal (line->kind, "record") || verify_record (store, line, error);
+  for (guint i = 0; i < G_N_ELEMENTS (verifiers); i++)
+    if (g_str_equal (verifiers[i].kind, line->kind))
+      return verifiers[i].verify (store, line, error);
+  return TRUE;
 }
 
 static gboolean

@@ -49,7 +49,8 @@ GPtrArray *mere_log_list (MereStore *store, gint64 after_seq, guint limit, GErro
  * @cancellable: (nullable):
  *
  * Walks the whole chain and looks at what each line names: %MERE_STORE_ERROR_DAMAGED names the first line that does
- * not hold, or the record that is not as its line says.
+ * not hold, or whose record, bundle or receipt is not as it says. The content of attachments is not read; see
+ * mere_attachment_verify().
  */
 gboolean mere_log_verify (MereStore *store, GCancellable *cancellable, GError **error);
 

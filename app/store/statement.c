@@ -54,18 +54,21 @@ mere_store_set_error (MereStore *self,
                       int        code,
                       GError   **error)
 {
-  const Meaning *meaning;
-  int            extended = sqlite3_extended_errcode (self->database);
+  const Meaning   *meaning;
+  int              extended = sqlite3_extended_errcode (self->database);
+  g_autofree char *damage = NULL;
 
   if ((extended & 0xff) == (code & 0xff))
     code = extended;
   meaning = find_meaning (code);
+  if (code == SQLITE_IOERR_DATA && self->vault != NULL)
+    damage = mere_vault_dup_damage (self->vault);
   g_set_error (error,
                MERE_STORE_ERROR,
                meaning != NULL ? meaning->error : MERE_STORE_ERROR_FAILED,
                "%s (%s)",
                meaning != NULL ? _ (meaning->message) : _ ("The vault's database refused."),
-               sqlite3_errmsg (self->database));
+               damage != NULL ? damage : sqlite3_errmsg (self->database));
   return FALSE;
 }
 

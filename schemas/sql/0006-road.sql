@@ -100,6 +100,12 @@ SELECT d.row,
             ELSE 'final' END AS state
   FROM record AS d;
 
+-- A receipt may be here before the bundle: in a vault that was put back from a copy.
+CREATE TRIGGER bundle_comes AFTER INSERT ON bundle
+BEGIN
+  UPDATE bundle SET state = (SELECT v.state FROM bundle_derived AS v WHERE v.row = bundle.row) WHERE row = NEW.row;
+END;
+
 CREATE TRIGGER bundle_record_comes AFTER INSERT ON bundle_record
 BEGIN
   UPDATE record SET state = (SELECT v.state FROM record_derived AS v WHERE v.row = record.row)
