@@ -1,0 +1,258 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A laptop made of stock tools: minisign, age, zstd, tar and what docs/formats*.md say, nothing of ours. Headquarters enrols
+it, takes its bundle in, and answers; the answer is opened with stock tools.
+
+test_stock_laptop.py MERESTONE-HQ
+"""
+import base64
+import csv
+import hashlib
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HQ = sys.argv[1]
+CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz'
+BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+DAMM = ('0317598642', '7092154863', '4206871359', '1750983426', '6123045978',
+        '3674209581', '5869720134', '8945362017', '9438617205', '2581436790')
+RECORD = '0c1f2e3d-4b5a-4697-8879-6a5b4c3d2e1f'
+XML = (f'<data id="gate" version="1"><name>Zenith Gate</name><picture>gate.jpg</picture>'
+       f'<meta><instanceID>uuid:{RECORD}</instanceID></meta></data>').encode()
+PICTURE = b'a picture of the gate'
+CASES = []
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def tool(*words, **more):
+    return subprocess.run([str(word) for word in words], check=True, capture_output=True, **more).stdout
+
+
+def b2(content, size=32):
+    return hashlib.blake2b(content, digest_size=size).hexdigest()
+
+
+def name_of(key):
+    """docs/formats-road.md, "Common rules": the first 40 bits of the hash, in base 32."""
+    number = int.from_bytes(hashlib.blake2b(key, digest_size=32).digest()[:5], 'big')
+    return ''.join(CROCKFORD[number >> shift & 31] for shift in range(35, -5, -5))
+
+
+def bytes_of_recipient(text):
+    number = 0
+    for character in text[len('age1'):-6]:
+        number = number << 5 | BECH32.index(character)
+    return (number >> 4).to_bytes(32, 'big')
+
+
+def digits_of(role, sign_key, box_key):
+    """docs/formats-road.md, "The 25 digits"."""
+    number = int.from_bytes(hashlib.blake2b(b'merestone-code/1' + role + sign_key + box_key, digest_size=32).digest(), 'big')
+    digits = f'{number % 10 ** 24:024}'
+    check = 0
+    for digit in digits:
+        check = int(DAMM[check][int(digit)])
+    return digits + str(check)
+
+
+class Laptop:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.stick = self.folder / 'stick'
+        self.stick.mkdir()
+        tool('minisign', '-G', '-W', '-p', self.folder / 'device.pub', '-s', self.folder / 'device.sec')
+        tool('age-keygen', '-o', self.folder / 'device.key')
+        self.sign_key = (self.folder / 'device.pub').read_text().splitlines()[1]
+        self.key = base64.b64decode(self.sign_key)[10:]
+        self.box_key = tool('age-keygen', '-y', self.folder / 'device.key', text=True).strip()
+        self.name = name_of(self.key)
+        self.digits = digits_of(b'device', self.key, bytes_of_recipient(self.box_key))
+
+    def sign(self, path, comment):
+        tool('minisign', '-SHm', path, '-s', self.folder / 'device.sec', '-t', comment)
+
+    def write_card(self):
+        place = self.stick / 'MERESTONE' / 'ENROL' / self.name / 's000001'
+        place.mkdir(parents=True)
+        card = place / 'enrol.json'
+        card.write_text(json.dumps({'format': 'merestone-card', 'version': 1, 'role': 'device', 'device': self.name,
+                                    'sign_key': self.sign_key, 'box_key': self.box_key, 'label': 'Stock laptop'}) + '\n')
+        self.sign(card, f'merestone-card/1 d={self.name}')
+
+    def write_bundle(self, recipient):
+        bundle = f'{self.name}-01-000001'
+        work = self.folder / 'work'
+        (work / 'records').mkdir(parents=True)
+        (work / 'blobs').mkdir()
+        names = [f'records/{RECORD}.xml', f'blobs/{b2(PICTURE)}']
+        (work / names[0]).write_bytes(XML)
+        (work / names[1]).write_bytes(PICTURE)
+        manifest = self.manifest(bundle, recipient, names)
+        (work / 'manifest.json').write_text(json.dumps(manifest) + '\n')
+        self.sign(work / 'manifest.json', f'merestone-manifest/1 b={bundle}')
+        place = self.stick / 'MERESTONE' / 'TO-HQ' / self.name / 's000001'
+        place.mkdir(parents=True)
+        self.bundle = place / f'{bundle}.age'
+        tool('bash', '-o', 'pipefail', '-c', 'tar c --format=ustar "${@:3}" | zstd -q | age -r "$1" -o "$2"', 'bash', recipient, self.bundle,
+             'manifest.json', 'manifest.json.minisig', *names, cwd=work)
+        self.sign(self.bundle, f'merestone-bundle/1 b={bundle} k=records r=1 t=10240 e=4')
+
+    def manifest(self, bundle, recipient, names):
+        record = {'path': names[0], 'size': len(XML), 'b2': b2(XML), 'type': 'record', 'record': f'uuid:{RECORD}', 'form': 'gate',
+                  'form_version': '1', 'form_b2': b2(b''), 'supersedes': None, 'blobs': [b2(PICTURE)],
+                  'finalised': '2026-11-24T16:05:09+01:00'}
+        blob = {'path': names[1], 'size': len(PICTURE), 'b2': b2(PICTURE), 'type': 'blob', 'mime': 'image/jpeg', 'name': 'gate.jpg'}
+        return {'format': 'merestone-bundle', 'version': 1, 'critical': [], 'kind': 'records', 'bundle': bundle,
+                'sender': {'device': self.name, 'sign_key': self.sign_key, 'box_key': self.box_key}, 'recipients': [recipient],
+                'trust': 1, 'chain': {'id': '00112233445566778899aabbccddeeff', 'no': 1, 'seq': 1, 'prev': None, 'parent': None},
+                'created': '2026-11-24T15:06:00Z', 'clock': {'trusted': True, 'boots': 1},
+                'seen': {'trust': 1, 'receipt': 0, 'dispatch': 0}, 'unacked': [], 'app': {'name': 'stock tools', 'version': '1'},
+                'tar': {'entries': 4, 'bytes': 10240}, 'files': [record, blob]}
+
+    def open(self, bundle, sign_key):
+        """What is in a bundle of headquarters: name within → content."""
+        folder = self.folder / 'opened' / bundle.stem
+        folder.mkdir(parents=True)
+        tool('minisign', '-VHm', bundle, '-P', sign_key)
+        tool('bash', '-o', 'pipefail', '-c', 'age -d -i "$0" "$1" | zstd -dcq | tar x -C "$2"', self.folder / 'device.key', bundle, folder)
+        tool('minisign', '-VHm', folder / 'manifest.json', '-P', sign_key)
+        return folder, json.loads((folder / 'manifest.json').read_text())
+
+
+class Day:
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.passphrase = self.folder / 'passphrase'
+        self.passphrase.write_text('three quiet lanterns\n')
+        self.laptop = Laptop(folder)
+        self.headquarters = json.loads(self.hq('init', '--json'))
+
+    def hq(self, *words, status=0):
+        done = subprocess.run([HQ, '--vault', self.folder / 'hq.vault', '--passphrase-file', self.passphrase, *map(str, words)],
+                              capture_output=True, text=True, env={**os.environ, 'LC_ALL': 'C.UTF-8'}, check=False)
+        assert done.returncode == status, done
+        return done.stdout if status == 0 else done.stderr
+
+
+@case
+def its_card_is_found_but_not_believed(day):
+    day.laptop.write_card()
+    found = json.loads(day.hq('enrol', 'list', day.laptop.stick, '--json'))['devices']
+    assert [(device['device'], device['state']) for device in found] == [(day.laptop.name, 'waiting')]
+    digits = day.laptop.digits
+    mistyped = digits[:7] + str((int(digits[7]) + 1) % 10) + digits[8:]
+    other = digits_of(b'device', bytes(32), bytes(32))
+    for wrong in (mistyped, other, digits[:24]):
+        said = day.hq('enrol', 'approve', day.laptop.name, day.laptop.stick, '--code', wrong, status=1)
+        assert digits not in said.replace(' ', '')
+    assert json.loads(day.hq('enrol', 'list', '--json'))['devices'] == []
+
+
+@case
+def its_bundle_waits_until_its_digits_are_typed(day):
+    day.laptop.write_bundle(day.headquarters['recipient'])
+    assert 'E_SENDER_UNKNOWN' in day.hq('receive', day.laptop.stick, status=1)
+    assert json.loads(day.hq('records', 'list', '--json'))['records'] == []
+    grouped = ' '.join(day.laptop.digits[i:i + 5] for i in range(0, 25, 5))
+    day.hq('enrol', 'approve', day.laptop.name, day.laptop.stick, '--code', grouped, '--label', 'Stock laptop')
+    taken = json.loads(day.hq('receive', '--json'))['bundles']
+    assert [(bundle['verdict'], bundle['new']) for bundle in taken] == [('accepted', 1)], taken
+
+
+@case
+def its_record_is_shown_and_exported_as_it_was_sent(day):
+    assert day.hq('records', 'show', RECORD, '--xml').encode() == XML
+    shown = json.loads(day.hq('records', 'show', RECORD[:8], '--json'))
+    assert {answer['ref']: answer['value'] for answer in shown['answers']}['/data/name'] == 'Zenith Gate'
+    assert shown['finalised'].startswith('2026-11-24T16:05:09+01')
+    assert shown['state'] == 'unknown-form' and shown['attachments'][0]['name'] == 'gate.jpg'
+    day.hq('export', '--csv', day.folder / 'tables')
+    with open(day.folder / 'tables' / 'gate.csv', newline='') as file:
+        rows = list(csv.DictReader(file))
+    assert [(row['name'], row['KEY'], row['AttachmentsPresent']) for row in rows] == [('Zenith Gate', f'uuid:{RECORD}', '1')]
+    assert (day.folder / 'tables' / 'media' / 'gate.jpg').read_bytes() == PICTURE
+
+
+@case
+def its_bundle_is_verified_with_and_without_the_vault(day):
+    told = json.loads(day.hq('verify', day.laptop.bundle, '--json'))
+    assert told['verdict'] == 'sound' and told['device'] == day.laptop.name and len(told['files']) == 2
+    told = json.loads(tool(HQ, 'verify', day.laptop.bundle, '--key', day.laptop.folder / 'device.pub', '--json'))
+    assert told['verdict'] == 'signed'
+
+
+@case
+def it_opens_its_receipt(day):
+    taken = json.loads(day.hq('receive', day.laptop.stick, '--json'))
+    assert taken['bundles'][0]['verdict'] == 'duplicate' and taken['receipts'] == [day.laptop.name]
+    bundle, = day.laptop.stick.glob(f'MERESTONE/TO-FIELD/{day.laptop.name}/*/*.age')
+    signer = json.loads(day.hq('verify', bundle, '--json'))['sign_key']
+    folder, manifest = day.laptop.open(bundle, signer)
+    files = {file['name']: folder / file['path'] for file in manifest['files']}
+    trust = json.loads(files['trust.json'].read_text())
+    tool('minisign', '-VHm', files['trust.json'], '-x', files['trust.json.minisig'], '-P', trust['root'][0])
+    assert signer in [key['key'] for key in trust['hq_sign']]
+    receipt = json.loads(files['receipt.json'].read_text())
+    line = receipt['chains'][0]['bundles'][0]
+    assert receipt['to'] == day.laptop.name and receipt['hq'] == day.headquarters['hq']
+    assert line == {'seq': 1, 'b2': b2(day.laptop.bundle.read_bytes(), 64), 'status': 'accepted', 'records': 1, 'rejected': []}
+
+
+@case
+def it_opens_its_mission(day):
+    crossings = day.folder / 'crossings.csv'
+    crossings.write_text('name,kind,latitude,longitude\nZenith Gate,land,1.5,-2.25\n')
+    day.hq('pack', '--title', 'Utopia 2026', '--country', 'UTO', '--crossings', crossings, day.laptop.stick)
+    bundle, = day.laptop.stick.glob('MERESTONE/TO-FIELD/all/*/*.age')
+    folder, manifest = day.laptop.open(bundle, json.loads(day.hq('verify', bundle, '--json'))['sign_key'])
+    files = {file['name']: folder / file['path'] for file in manifest['files']}
+    dispatch = json.loads(files['dispatch.json'].read_text())
+    assert dispatch['snapshot']['assessment']['title'] == 'Utopia 2026' and dispatch['to'] == [day.laptop.name]
+    assert json.loads(files['crossings'].read_text())[0]['name'] == 'Zenith Gate'
+    for instrument in dispatch['snapshot']['instruments']:
+        assert b2(files[instrument['id']].read_bytes()) == instrument['b2']
+
+
+@case
+def a_newer_pack_takes_the_place_of_the_older(day):
+    day.hq('pack', '--message', 'Good journey.', day.laptop.stick)
+    bundle, = day.laptop.stick.glob('MERESTONE/TO-FIELD/all/*/*.age')
+    assert bundle.stem.endswith('-000003'), bundle
+    assert json.loads(day.hq('status', '--json'))['mission']['title'] == 'Utopia 2026'
+
+
+@case
+def once_revoked_it_is_held_back(day):
+    day.hq('enrol', 'revoke', day.laptop.name)
+    day.hq('enrol', 'revoke', day.laptop.name)
+    status = json.loads(day.hq('status', '--json'))
+    assert status['trust'] == 2 and status['devices'][0]['state'] == 'revoked' and status['records'] == 1
+    said = day.hq('enrol', 'approve', day.laptop.name, day.laptop.stick, '--code', day.laptop.digits, status=1)
+    assert 'revoked' in said
+
+
+def main():
+    print(f'1..{len(CASES)}', flush=True)
+    failed = False
+    with tempfile.TemporaryDirectory() as folder:
+        day = Day(folder)
+        for number, function in enumerate(CASES, 1):
+            try:
+                function(day)
+                print(f'ok {number} - {function.__name__}', flush=True)
+            except (AssertionError, KeyError, ValueError, subprocess.CalledProcessError) as error:
+                failed = True
+                said = getattr(error, 'stderr', None) or ''
+                print(f'not ok {number} - {function.__name__}')
+                print('\n'.join(f'# {line}' for line in f'{type(error).__name__}: {error} {said}'.splitlines()), flush=True)
+    return int(failed)
+
+
+sys.exit(main())
