@@ -154,7 +154,7 @@ scroll_top (MereFormColumn *self)
   GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
   double         x, y;
 
-  if (row != NULL && gtk_widget_translate_coordinates (row, GTK_WIDGET (self->view), 0, 0, &x, &y))
+  if (row != NULL && gtk_widget_get_mapped (row) && gtk_widget_translate_coordinates (row, GTK_WIDGET (self->view), 0, 0, &x, &y))
     gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + y - TOP_MARGIN);
 }
 

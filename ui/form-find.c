@@ -116,9 +116,13 @@ look (MereFormFind *self)
     self->at = 0;
 }
 
+/* The bar empties its field when it is closed; what was found then is where the person goes on. */
 static void
 on_search_changed_cb (MereFormFind *self)
 {
+  if (!gtk_search_bar_get_search_mode (self->bar))
+    return;
+
   mark (self, FALSE);
   look (self);
   show_found (self);

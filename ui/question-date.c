@@ -131,6 +131,7 @@ show_stored (MereQuestionDate *self)
   g_autofree char *date = *value != '\0' ? mere_question_show_date (value, self->grain) : g_strdup ("");
   g_autofree char *time = *value != '\0' ? mere_question_show_time (value) : g_strdup ("");
 
+  g_clear_pointer (&self->kept, g_free);
   set_typed (self, self->date, date);
   set_typed (self, self->time, time);
 }

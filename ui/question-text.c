@@ -74,6 +74,7 @@ static void
 set_typed (MereQuestionText *self,
            const char       *text)
 {
+  g_clear_pointer (&self->kept, g_free);
   self->showing = TRUE;
   if (GTK_IS_EDITABLE (self->field))
     gtk_editable_set_text (GTK_EDITABLE (self->field), text);

@@ -244,13 +244,29 @@ form_fixture_act (FormFixture *self,
   mere_walk_settle ();
 }
 
-gboolean
-form_fixture_is_focused (FormFixture *self,
-                         const char  *ref)
+typedef struct
 {
-  GtkWidget *focus = gtk_root_get_focus (GTK_ROOT (self->window));
+  FormFixture *fixture;
+  const char  *ref;
+} Place;
 
-  return focus != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (form_fixture_get_row (self, ref)));
+static gboolean
+is_focused (gpointer user_data)
+{
+  Place           *place = user_data;
+  GtkWidget       *focus = gtk_root_get_focus (GTK_ROOT (place->fixture->window));
+  MereQuestionRow *row = form_fixture_find_row (place->fixture, place->ref);
+
+  return focus != NULL && row != NULL && gtk_widget_is_ancestor (focus, GTK_WIDGET (row));
+}
+
+void
+form_fixture_await_focus (FormFixture *self,
+                          const char  *ref)
+{
+  Place place = { self, ref };
+
+  mere_walk_until (is_focused, &place, ref);
 }
 
 static guint

@@ -37,11 +37,12 @@ MereQuestionRow *form_fixture_get_row (FormFixture *self, const char *ref);
 /* The nth widget of a type in it, from 0. */
 gpointer form_fixture_get_part (FormFixture *self, const char *ref, GType type, guint n);
 
-void     form_fixture_type (FormFixture *self, const char *ref, const char *text);
-void     form_fixture_choose (FormFixture *self, const char *ref, const char *label);
-void     form_fixture_act (FormFixture *self, const char *action);
-gboolean form_fixture_is_focused (FormFixture *self, const char *ref);
-guint    form_fixture_count_rows (FormFixture *self);
+void form_fixture_type (FormFixture *self, const char *ref, const char *text);
+void form_fixture_choose (FormFixture *self, const char *ref, const char *label);
+void form_fixture_act (FormFixture *self, const char *action);
+/* Waits until the focus is in the row of @ref: a line that is far away takes a frame to be there. */
+void  form_fixture_await_focus (FormFixture *self, const char *ref);
+guint form_fixture_count_rows (FormFixture *self);
 /* What is read on the row: all visible labels, joined by " ". (transfer full) */
 char *form_fixture_dup_text (FormFixture *self, const char *ref);
 
