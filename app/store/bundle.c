@@ -12,11 +12,11 @@
 
 #include <glib/gi18n-lib.h>
 
-#define SELECT                                                                                        \
-  "SELECT b.row, b.name, b.chain, b.chain_no, b.seq, b.b2, b.prev, b.size, b.sealed_at,"              \
-  "       b.sealed_offset_s, b.state,"                                                                \
-  "       (SELECT count (*) FROM placement AS p WHERE p.bundle = b.row),"                             \
-  "       (SELECT count (*) FROM bundle_record AS c WHERE c.bundle = b.row)"                          \
+#define SELECT                                                                           \
+  "SELECT b.row, b.name, b.chain, b.chain_no, b.seq, b.b2, b.prev, b.size, b.sealed_at," \
+  "       b.sealed_offset_s, b.state,"                                                   \
+  "       (SELECT count (*) FROM placement AS p WHERE p.bundle = b.row),"                \
+  "       (SELECT count (*) FROM bundle_record AS c WHERE c.bundle = b.row)"             \
   "  FROM bundle AS b"
 
 MereBundle *
@@ -178,8 +178,8 @@ mere_bundle_add (MereStore        *store,
 }
 
 /* Void is what nobody outside has seen. */
-#define VOID                                                                                     \
-  "UPDATE bundle SET state = 'void' WHERE row = ?1 AND state = 'sealed'"                         \
+#define VOID                                                             \
+  "UPDATE bundle SET state = 'void' WHERE row = ?1 AND state = 'sealed'" \
   " AND NOT EXISTS (SELECT 1 FROM placement AS p WHERE p.bundle = bundle.row) RETURNING name, b2"
 
 static gboolean

@@ -6,8 +6,8 @@
 
 G_BEGIN_DECLS
 
-#define MERE_DIGEST_SIZE 32      /* bytes of BLAKE2b-256 */
-#define MERE_DIGEST_HEX_SIZE 65  /* as hex digits, with the NUL */
+#define MERE_DIGEST_SIZE 32     /* bytes of BLAKE2b-256 */
+#define MERE_DIGEST_HEX_SIZE 65 /* as hex digits, with the NUL */
 
 /* BLAKE2b-256 as lower-case hex: what `b2sum -l 256` prints. */
 char *mere_digest_dup_hex (const void *data, gsize size);

@@ -11,10 +11,10 @@
 
 #include <glib/gi18n-lib.h>
 
-#define SELECT                                                                                            \
-  "SELECT d.row, d.instance_id, d.edits, d.instrument, i.form, i.version, coalesce (d.title, i.title),"   \
-  "       i.kind, d.assessment, d.crossing, c.name, d.created_us, d.created_offset_s,"                    \
-  "       d.updated_us, d.updated_offset_s, d.n_answered, d.n_asked, d.deleted_us IS NOT NULL"            \
+#define SELECT                                                                                          \
+  "SELECT d.row, d.instance_id, d.edits, d.instrument, i.form, i.version, coalesce (d.title, i.title)," \
+  "       i.kind, d.assessment, d.crossing, c.name, d.created_us, d.created_offset_s,"                  \
+  "       d.updated_us, d.updated_offset_s, d.n_answered, d.n_asked, d.deleted_us IS NOT NULL"          \
   "  FROM draft AS d JOIN instrument AS i ON i.row = d.instrument LEFT JOIN crossing AS c ON c.id = d.crossing"
 
 G_DEFINE_BOXED_TYPE (MereDraft, mere_draft, mere_draft_copy, mere_draft_free)

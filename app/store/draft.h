@@ -58,9 +58,9 @@ void       mere_draft_free (MereDraft *self);
 
 /* MereDraft, the one worked on last first; of @kind (MereInstrumentKind) or -1, at @crossing or NULL for all. */
 GPtrArray *mere_draft_list (MereStore *store, int kind, const char *crossing, GError **error);
-MereDraft *mere_draft_load (MereStore *store, gint64 id, GError **error); /* NOT_FOUND; deleted ones too */
+MereDraft *mere_draft_load (MereStore *store, gint64 id, GError **error);               /* NOT_FOUND; deleted ones too */
 gint64     mere_draft_find_edit (MereStore *store, const char *record, GError **error); /* the draft that edits a record, deleted or not; 0 without an error: none */
-gint64     mere_draft_count (MereStore *store, int kind, GError **error); /* -1 on failure */
+gint64     mere_draft_count (MereStore *store, int kind, GError **error);               /* -1 on failure */
 
 /* Into the waste basket and out of it; nothing is lost until it is purged. Restoring a purged one: NOT_FOUND. */
 gboolean mere_draft_delete (MereStore *store, gint64 id, GError **error);

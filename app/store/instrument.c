@@ -167,14 +167,14 @@ mere_instrument_load_xml (MereStore *store,
 }
 
 static gboolean
-insert_row (MereStore          *store,
-            const char         *form,
-            const char         *version,
-            const char         *title,
-            MereInstrumentKind  kind,
-            const char *const  *languages,
-            const char         *b2,
-            GError            **error)
+insert_row (MereStore         *store,
+            const char        *form,
+            const char        *version,
+            const char        *title,
+            MereInstrumentKind kind,
+            const char *const *languages,
+            const char        *b2,
+            GError           **error)
 {
   g_autofree char *lines = languages != NULL ? g_strjoinv ("\n", (char **) languages) : NULL;
   g_autoptr (MereStatement) insert = mere_statement_new (
@@ -239,14 +239,14 @@ check_same (MereStore  *store,
 }
 
 MereInstrument *
-mere_instrument_add (MereStore          *store,
-                     const char         *form,
-                     const char         *version,
-                     const char         *title,
-                     MereInstrumentKind  kind,
-                     const char *const  *languages,
-                     GBytes             *xml,
-                     GError            **error)
+mere_instrument_add (MereStore         *store,
+                     const char        *form,
+                     const char        *version,
+                     const char        *title,
+                     MereInstrumentKind kind,
+                     const char *const *languages,
+                     GBytes            *xml,
+                     GError           **error)
 {
   g_autofree char *b2 = mere_digest_dup_hex_of_bytes (xml);
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);

@@ -110,12 +110,12 @@ mere_draft_add (MereStore  *store,
 
 /* Takes the next number, and what lists show of the draft. */
 static gboolean
-advance_draft (MereStore  *store,
-               gint64      id,
-               MereStep   *step,
-               guint       n_answered,
-               guint       n_asked,
-               GError    **error)
+advance_draft (MereStore *store,
+               gint64     id,
+               MereStep  *step,
+               guint      n_answered,
+               guint      n_asked,
+               GError   **error)
 {
   g_autoptr (MereStatement) update = mere_statement_new (
     store,

@@ -188,7 +188,7 @@ verify_record (MereStore         *store,
     error);
   g_autoptr (GBytes) xml = NULL;
   g_autofree char *b2 = NULL;
-  gboolean row;
+  gboolean         row;
 
   if (query == NULL)
     return FALSE;
@@ -256,7 +256,7 @@ verify_receipt (MereStore         *store,
   g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT content FROM receipt WHERE hq || '/' || counter = ?1", error);
   g_autoptr (GBytes) content = NULL;
   g_autofree char *b2 = NULL;
-  gboolean row;
+  gboolean         row;
 
   if (query == NULL)
     return FALSE;
@@ -323,8 +323,8 @@ mere_log_verify (MereStore    *store,
                  GError      **error)
 {
   g_autofree char *previous = g_strdup (FIRST_PREVIOUS);
-  gint64 seq = 0;
-  gint64 n_records = 0;
+  gint64           seq = 0;
+  gint64           n_records = 0;
 
   for (;;)
     {

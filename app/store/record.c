@@ -443,11 +443,11 @@ check_erasable (const MereRecord *record,
 }
 
 /* Attachments of the record that nothing else has. */
-#define DELETE_ATTACHMENTS                                                                                     \
-  "DELETE FROM attachment WHERE b2 IN (SELECT l.b2 FROM record AS d JOIN record_attachment AS l"               \
-  "                                     ON l.record = d.id WHERE d.row = ?1)"                                  \
-  " AND NOT EXISTS (SELECT 1 FROM draft_attachment AS l WHERE l.b2 = attachment.b2)"                           \
-  " AND NOT EXISTS (SELECT 1 FROM record_attachment AS l JOIN record AS d ON d.id = l.record"                  \
+#define DELETE_ATTACHMENTS                                                                       \
+  "DELETE FROM attachment WHERE b2 IN (SELECT l.b2 FROM record AS d JOIN record_attachment AS l" \
+  "                                     ON l.record = d.id WHERE d.row = ?1)"                    \
+  " AND NOT EXISTS (SELECT 1 FROM draft_attachment AS l WHERE l.b2 = attachment.b2)"             \
+  " AND NOT EXISTS (SELECT 1 FROM record_attachment AS l JOIN record AS d ON d.id = l.record"    \
   "                  WHERE l.b2 = attachment.b2 AND d.erased_us IS NULL)"
 #define DELETE_EVENTS "DELETE FROM study_event WHERE study = (SELECT id FROM record WHERE row = ?1)"
 #define DELETE_STUDY "DELETE FROM study WHERE id = (SELECT id FROM record WHERE row = ?1)"

@@ -63,9 +63,9 @@ mere_study_load_sight (MereStore  *store,
 }
 
 /* Inserts only where the seq is the next one. */
-#define INSERT                                                                                        \
-  "INSERT INTO study_event (study, " COLUMNS ")"                                                      \
-  " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12"                                         \
+#define INSERT                                                \
+  "INSERT INTO study_event (study, " COLUMNS ")"              \
+  " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12" \
   " WHERE ?2 = (SELECT coalesce (max (seq), 0) + 1 FROM study_event WHERE study = ?1)"
 
 static gboolean

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "plain-store.h"
+#include "tests/support/plain-store.h"
 
 #include "app/store/statement.h"
 

@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "filling.h"
+#include "tests/app/capture/filling.h"
 
 #include "app/forms/document.h"
 #include "app/forms/run.h"

@@ -6,7 +6,7 @@
 #include "app/capture/intake.h"
 #include "app/capture/observation.h"
 
-#include "plain-store.h"
+#include "tests/support/plain-store.h"
 
 G_BEGIN_DECLS
 

@@ -6,7 +6,7 @@
 
 #include "config.h"
 
-#include "filling.h"
+#include "tests/app/capture/filling.h"
 
 #include "app/store/digest.h"
 #include "app/vault/vault-private.h"

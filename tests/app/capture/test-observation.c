@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "filling.h"
+#include "tests/app/capture/filling.h"
 
 #include "app/store/record.h"
 #include "app/store/statement.h"

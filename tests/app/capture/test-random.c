@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "filling.h"
+#include "tests/app/capture/filling.h"
 
 #define RUNS 12
 #define STEPS 60

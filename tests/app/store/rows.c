@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "rows.h"
+#include "tests/app/store/rows.h"
 
 #include <string.h>
 

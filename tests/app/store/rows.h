@@ -9,7 +9,7 @@
 #include "app/store/record.h"
 #include "app/store/statement.h"
 
-#include "plain-store.h"
+#include "tests/support/plain-store.h"
 
 G_BEGIN_DECLS
 

@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "rows.h"
+#include "tests/app/store/rows.h"
 
 #include <string.h>
 

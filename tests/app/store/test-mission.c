@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "rows.h"
+#include "tests/app/store/rows.h"
 
 #include "app/store/assessment.h"
 #include "app/store/crossing.h"

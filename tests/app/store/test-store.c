@@ -4,7 +4,7 @@
 
 #include "config.h"
 
-#include "rows.h"
+#include "tests/app/store/rows.h"
 
 #include "app/store/migration.h"
 #include "app/store/settings.h"
