@@ -14,9 +14,6 @@
 #include "sync/hq/kept.h"
 #include "sync/hq/table.h"
 
-#include <glib/gi18n-lib.h>
-#include <string.h>
-
 /* What ODK Central puts after the answers, then what only a headquarters knows. */
 static const char *const tail[] = {
   "KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent", "AttachmentsExpected", "Status",

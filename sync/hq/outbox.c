@@ -15,7 +15,6 @@
 #include "sync/receipt.h"
 #include "sync/road.h"
 
-#include <glib/gi18n-lib.h>
 #include <sodium.h>
 
 #define CHAIN "hq.chain"

@@ -11,7 +11,6 @@
 #include "sync/hq/verb.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 static gboolean
 scan_stick (const char *path,
