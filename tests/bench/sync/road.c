@@ -47,41 +47,6 @@ add (Road   *self,
   self->size += g_bytes_get_size (content);
 }
 
-Road *
-road_new (void)
-{
-  Road *self = g_new0 (Road, 1);
-  g_autoptr (GRand) random = g_rand_new_with_seed (1);
-
-  self->folder = g_dir_make_tmp ("merestone-bench-XXXXXX", NULL);
-  self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  while (self->size < RECORDS_SIZE)
-    add (self, make_record (random));
-  self->n_records = self->contents->len;
-  while (self->size < RECORDS_SIZE + PICTURES_SIZE)
-    add (self, make_picture ());
-  self->sign = mere_minisign_secret_new ();
-  self->identities = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_secret_free);
-  g_ptr_array_add (self->identities, mere_age_identity_new ());
-  self->recipient = mere_age_identity_dup_recipient (self->identities->pdata[0]);
-
-  return self;
-}
-
-void
-road_free (Road *self)
-{
-  const char *const argv[] = { "rm", "-rf", self->folder, NULL };
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
-  g_free (self->folder);
-  g_ptr_array_unref (self->contents);
-  mere_secret_free (self->sign);
-  g_ptr_array_unref (self->identities);
-  g_free (self->recipient);
-  g_free (self);
-}
-
 static MereManifest *
 make_head (Road *self)
 {
@@ -127,6 +92,53 @@ announce (Road             *self,
     g_error ("%s", error->message);
 }
 
+static void
+announce_all (Road *self)
+{
+  g_autoptr (MereManifest) head = make_head (self);
+
+  self->writer = mere_bundle_writer_new (head);
+  for (guint i = 0; i < self->contents->len; i++)
+    announce (self, self->writer, i);
+}
+
+Road *
+road_new (void)
+{
+  Road *self = g_new0 (Road, 1);
+  g_autoptr (GRand) random = g_rand_new_with_seed (1);
+
+  self->folder = g_dir_make_tmp ("merestone-bench-XXXXXX", NULL);
+  self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  while (self->size < RECORDS_SIZE)
+    add (self, make_record (random));
+  self->n_records = self->contents->len;
+  while (self->size < RECORDS_SIZE + PICTURES_SIZE)
+    add (self, make_picture ());
+  self->sign = mere_minisign_secret_new ();
+  self->identities = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_secret_free);
+  g_ptr_array_add (self->identities, mere_age_identity_new ());
+  self->recipient = mere_age_identity_dup_recipient (self->identities->pdata[0]);
+  announce_all (self);
+
+  return self;
+}
+
+void
+road_free (Road *self)
+{
+  const char *const argv[] = { "rm", "-rf", self->folder, NULL };
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+  g_free (self->folder);
+  g_ptr_array_unref (self->contents);
+  mere_secret_free (self->sign);
+  g_ptr_array_unref (self->identities);
+  g_free (self->recipient);
+  mere_bundle_writer_free (self->writer);
+  g_free (self);
+}
+
 static gboolean
 give (gpointer         data,
       guint            index,
@@ -143,14 +155,8 @@ give (gpointer         data,
 MereSealed *
 road_seal (Road *self)
 {
-  g_autoptr (MereManifest) head = make_head (self);
-  g_autoptr (MereBundleWriter) writer = mere_bundle_writer_new (head);
   g_autoptr (GError) error = NULL;
-  MereSealed *sealed;
-
-  for (guint i = 0; i < self->contents->len; i++)
-    announce (self, writer, i);
-  sealed = mere_bundle_writer_seal (writer, self->sign, self->folder, give, self, NULL, NULL, NULL, &error);
+  MereSealed *sealed = mere_bundle_writer_seal (self->writer, self->sign, self->folder, give, self, NULL, NULL, NULL, &error);
   if (sealed == NULL)
     g_error ("%s", error->message);
 

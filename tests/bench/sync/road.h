@@ -10,13 +10,14 @@ G_BEGIN_DECLS
 /* The load of a bench: records and pictures in memory, the keys of both ends, and a folder. */
 typedef struct
 {
-  char       *folder;
-  GPtrArray  *contents; /* GBytes: records, then pictures */
-  guint       n_records;
-  guint64     size; /* of all contents */
-  MereSecret *sign;
-  GPtrArray  *identities; /* headquarters' */
-  char       *recipient;
+  char             *folder;
+  GPtrArray        *contents; /* GBytes: records, then pictures */
+  guint             n_records;
+  guint64           size; /* of all contents */
+  MereSecret       *sign;
+  GPtrArray        *identities; /* headquarters' */
+  char             *recipient;
+  MereBundleWriter *writer; /* all contents announced: their hashes are known, as they are in a vault */
 } Road;
 
 Road *road_new (void);
