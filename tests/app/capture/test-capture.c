@@ -9,6 +9,7 @@
 #include "app/store/attachment.h"
 #include "app/store/log.h"
 #include "app/store/record.h"
+#include "app/store/statement.h"
 
 typedef struct
 {
@@ -352,6 +353,7 @@ static void
 test_long_fillings_are_compacted (Fixture      *self,
                                   gconstpointer form)
 {
+  g_assert_true (mere_store_execute (self->plain->store, "PRAGMA synchronous = OFF", NULL));
   for (guint i = 1; i <= 600; i++)
     {
       g_autofree char *name = g_strdup_printf ("gate %u", i);
