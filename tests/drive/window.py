@@ -70,7 +70,8 @@ class Window:
         return until(lambda: self._find_window(name), what=f'the window “{name}”')
 
     def _find_window(self, name):
-        return next((each for each in self.root.walk() if each.role in ('frame', 'dialog') and each.name == name), None)
+        windows = (self.root.acc.get_child_at_index(i) for i in range(self.root.acc.get_child_count()))
+        return next((desk.Node(each) for each in windows if each is not None and each.get_name() == name), None)
 
     def has_window(self, name):
         return self._find_window(name) is not None
