@@ -67,7 +67,7 @@ mere_age_writer_new (const char *const *recipients,
   if (n_recipients == 0 || n_recipients > MERE_AGE_MAX_RECIPIENTS)
     {
       g_set_error (error, MERE_AGE_ERROR, MERE_AGE_ERROR_KEY,
-                   _ ("A file is encrypted to 1 to %d recipients, not to %" G_GSIZE_FORMAT "."), MERE_AGE_MAX_RECIPIENTS, n_recipients);
+                   _ ("A file is encrypted to 1 to %d recipients, not to %zu."), MERE_AGE_MAX_RECIPIENTS, n_recipients);
       return NULL;
     }
 

@@ -132,7 +132,7 @@ mere_code_read (const char *typed,
   if (digits->len != MERE_CODE_LENGTH)
     {
       g_set_error (error, MERE_CODE_ERROR, MERE_CODE_ERROR_LENGTH,
-                   _ ("A code has %d digits; these are %" G_GSIZE_FORMAT "."), MERE_CODE_LENGTH, digits->len);
+                   _ ("A code has %d digits; these are %zu."), MERE_CODE_LENGTH, digits->len);
       return NULL;
     }
   if (check_digit (digits->str, digits->len) != 0)

@@ -283,7 +283,7 @@ refuse (GError        **error,
 {
   /* Translators: the first %s is a technical phrase in English. */
   g_set_error (error, MERE_DISPATCH_ERROR, MERE_DISPATCH_ERROR_FORMAT,
-               _ ("The dispatch breaks its format (%s, at byte %" G_GSIZE_FORMAT "). Nothing of it was installed."), problem, json->at);
+               _ ("The dispatch breaks its format (%s, at byte %zu). Nothing of it was installed."), problem, json->at);
 }
 
 MereDispatch *

@@ -338,7 +338,7 @@ refuse (GError    **error,
 {
   /* Translators: the first %s is a technical phrase in English. */
   g_set_error (error, MERE_BUNDLE_ERROR, MERE_BUNDLE_ERROR_MANIFEST,
-               _ ("The manifest breaks the format (%s, at byte %" G_GSIZE_FORMAT "). Nothing was taken from the bundle."), problem, at);
+               _ ("The manifest breaks the format (%s, at byte %zu). Nothing was taken from the bundle."), problem, at);
 
   return FALSE;
 }

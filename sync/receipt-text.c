@@ -497,7 +497,7 @@ mere_receipt_document_parse (GBytes  *text,
 
   /* Translators: the first %s is a technical phrase in English. */
   g_set_error (error, MERE_RECEIPT_ERROR, MERE_RECEIPT_ERROR_FORMAT,
-               _ ("The receipt breaks its format (%s, at byte %" G_GSIZE_FORMAT "). It was not taken."), problem, json.at);
+               _ ("The receipt breaks its format (%s, at byte %zu). It was not taken."), problem, json.at);
 
   return NULL;
 }

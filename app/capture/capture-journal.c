@@ -9,6 +9,7 @@
 #include "app/capture/capture.h"
 #include "app/capture/capture-private.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -127,7 +128,7 @@ fail_step (const MereStep *step,
   g_set_error (error,
                MERE_STORE_ERROR,
                MERE_STORE_ERROR_DAMAGED,
-               _ ("Step %" G_GINT64_FORMAT " of the draft does not fit its form (%s)."),
+               _ ("Step %" PRId64 " of the draft does not fit its form (%s)."),
                step->seq,
                step->ref != NULL ? step->ref : "");
   return FALSE;

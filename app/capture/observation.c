@@ -11,6 +11,7 @@
 #include "app/store/crossing.h"
 #include "app/store/study-event.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 struct _MereObservation
@@ -145,7 +146,7 @@ replay_row (MereObservation    *self,
   g_set_error (error,
                MERE_STORE_ERROR,
                MERE_STORE_ERROR_DAMAGED,
-               _ ("Event %" G_GINT64_FORMAT " of the observation does not fit those before it: %s"),
+               _ ("Event %" PRId64 " of the observation does not fit those before it: %s"),
                row->seq,
                problem != NULL ? problem->message : row->kind);
   return FALSE;

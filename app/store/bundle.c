@@ -10,6 +10,7 @@
 #include "app/store/log.h"
 #include "app/store/statement.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #define SELECT                                                                           \
@@ -104,7 +105,7 @@ check_follows (MereStore        *store,
                MERE_STORE_ERROR,
                MERE_STORE_ERROR_CONFLICT,
                /* Translators: both are numbers of bundles in a sequence */
-               _ ("Bundle %" G_GINT64_FORMAT " does not follow the newest one of its chain; number %" G_GINT64_FORMAT
+               _ ("Bundle %" PRId64 " does not follow the newest one of its chain; number %" PRId64
                   " would."),
                bundle->seq,
                seq);

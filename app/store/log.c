@@ -10,6 +10,7 @@
 #include "app/store/digest.h"
 #include "app/store/statement.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
@@ -170,7 +171,7 @@ fail_line (gint64      seq,
                MERE_STORE_ERROR,
                MERE_STORE_ERROR_DAMAGED,
                /* Translators: the number of a line of the log, and what is wrong with it */
-               _ ("Line %" G_GINT64_FORMAT " of the log does not hold: %s"),
+               _ ("Line %" PRId64 " of the log does not hold: %s"),
                seq,
                what);
   return FALSE;

@@ -12,6 +12,7 @@
 #include "app/store/log.h"
 #include "app/store/statement.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 #define COLUMNS "hq, counter, trust, issued, received_at, received_offset_s, content, signature"
@@ -74,7 +75,7 @@ check_known (MereStore         *store,
   g_set_error (error,
                MERE_STORE_ERROR,
                MERE_STORE_ERROR_CONFLICT,
-               _ ("Receipt %" G_GINT64_FORMAT " was received before with other content. The first one was kept."),
+               _ ("Receipt %" PRId64 " was received before with other content. The first one was kept."),
                receipt->counter);
   return FALSE;
 }

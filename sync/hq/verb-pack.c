@@ -8,6 +8,7 @@
 #include "sync/hq/outbox.h"
 #include "sync/hq/verb.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 typedef struct
@@ -163,7 +164,7 @@ tell (MereHq    *hq,
 
   if (sent == NULL)
     return;
-  mere_hq_say (_ ("Pack %" G_GINT64_FORMAT " is on the stick and reads back the same, beside headquarters' card."), sent->counter);
+  mere_hq_say (_ ("Pack %" PRId64 " is on the stick and reads back the same, beside headquarters' card."), sent->counter);
   if (!mere_hq_wants_json (hq))
     return;
   object = json_object_new ();

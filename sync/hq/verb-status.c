@@ -13,6 +13,7 @@
 #include "sync/hq/quarantine.h"
 #include "sync/hq/verb.h"
 
+#include <inttypes.h>
 #include <glib/gi18n-lib.h>
 
 /* All that is told, read before the first line of it is printed. */
@@ -113,7 +114,7 @@ print_device (const MereDevice          *device,
 {
   g_autofree char *heard = mere_hq_dup_time (device->heard_us, 0);
 
-  mere_hq_print (_ ("%s  %-8s  last heard %-16s  %5" G_GUINT64_FORMAT " records in %" G_GUINT64_FORMAT " bundles  %s\n"),
+  mere_hq_print (_ ("%s  %-8s  last heard %-16s  %5" PRIu64 " records in %" PRIu64 " bundles  %s\n"),
                  device->device,
                  device->revoked ? _ ("revoked") : _ ("active"),
                  heard,
@@ -133,7 +134,7 @@ print_text (Status *self)
   mere_hq_print (_ ("Headquarters %s %s\nDigits: %s\nTrust list: version %u\n"), self->keys->hq, self->keys->label, grouped, self->keys->trust->version);
   if (self->mission != NULL)
     mere_hq_print (_ ("Mission: %s (%s)\n"), self->mission->title, self->mission->country);
-  mere_hq_print (_ ("Records: %" G_GINT64_FORMAT "\n"), self->n_records);
+  mere_hq_print (_ ("Records: %" PRId64 "\n"), self->n_records);
   for (guint i = 0; i < self->devices->len; i++)
     print_device (self->devices->pdata[i], self->chains->pdata[i]);
   for (guint i = 0; i < self->held->len; i++)
