@@ -93,6 +93,7 @@ show_in_full (MereQuestionDate *self)
 
   in_full = mere_question_show_date_long (mere_form_node_get_value (node), self->grain);
   gtk_label_set_label (GTK_LABEL (self->in_full), in_full);
+  gtk_widget_set_visible (self->in_full, *in_full != '\0');
 }
 
 static void
@@ -300,6 +301,7 @@ mere_question_date_build (MereQuestionControl *control)
   name_fields (self);
 
   self->in_full = gtk_label_new (NULL);
+  gtk_widget_hide (self->in_full);
   gtk_widget_add_css_class (self->in_full, "dim-label");
   gtk_widget_set_margin_start (self->in_full, 6);
   gtk_label_set_ellipsize (GTK_LABEL (self->in_full), PANGO_ELLIPSIZE_END);

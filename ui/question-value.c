@@ -77,7 +77,6 @@ mere_question_value_build (MereQuestionControl *control)
   gtk_label_set_selectable (GTK_LABEL (self->label), TRUE);
   gtk_widget_set_focusable (self->label, FALSE);
   gtk_widget_add_css_class (self->label, "mere-value");
-  mere_question_control_name (control, self->label);
   adw_bin_set_child (ADW_BIN (self), self->label);
 }
 
