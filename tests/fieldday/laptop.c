@@ -69,9 +69,9 @@ mere_laptop_read (MereLaptop *self,
   if (read == NULL)
     return FALSE;
   if (read->assessment != NULL)
-    g_print ("   mission: %s; %u crossings, %u instruments\n", read->assessment, read->n_crossings, read->n_instruments);
+    g_print ("   mission: %s; crossings: %u, instruments: %u\n", read->assessment, read->n_crossings, read->n_instruments);
   if (read->n_receipts > 0)
-    g_print ("   receipts: %u; headquarters has %u records more\n", read->n_receipts, read->n_acknowledged);
+    g_print ("   receipts: %u; records that headquarters has now: %u more\n", read->n_receipts, read->n_acknowledged);
   for (guint i = 0; i < read->refusals->len; i++)
     {
       const MereCourierRefusal *refusal = g_ptr_array_index (read->refusals, i);
@@ -192,7 +192,7 @@ mere_laptop_write (MereLaptop *self,
 
   if (written == NULL)
     return FALSE;
-  g_print ("   written and read back: %u records in %u bundles, %" G_GUINT64_FORMAT " bytes\n",
+  g_print ("   written and read back; records: %u, bundles: %u, bytes: %" G_GUINT64_FORMAT "\n",
            written->n_records,
            written->n_bundles,
            written->n_bytes);
