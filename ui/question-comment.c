@@ -69,6 +69,10 @@ mere_question_comment_build (MereQuestionControl *control)
   gtk_text_buffer_set_enable_undo (self->buffer, FALSE);
   gtk_text_view_set_wrap_mode (GTK_TEXT_VIEW (view), GTK_WRAP_WORD_CHAR);
   gtk_text_view_set_accepts_tab (GTK_TEXT_VIEW (view), FALSE);
+  gtk_text_view_set_top_margin (GTK_TEXT_VIEW (view), 8);
+  gtk_text_view_set_bottom_margin (GTK_TEXT_VIEW (view), 8);
+  gtk_text_view_set_left_margin (GTK_TEXT_VIEW (view), 10);
+  gtk_text_view_set_right_margin (GTK_TEXT_VIEW (view), 10);
   gtk_widget_add_css_class (view, "mere-text");
   mere_question_control_name_part (control, view, _ ("Comment"));
   g_signal_connect_object (self->buffer, "changed", G_CALLBACK (on_typed_cb), self, G_CONNECT_SWAPPED);
