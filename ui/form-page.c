@@ -10,6 +10,7 @@
 
 #include "ui/form-column.h"
 #include "ui/form-find.h"
+#include "ui/form-footer.h"
 #include "ui/form-holes.h"
 #include "ui/form-outline.h"
 #include "ui/question-keeper.h"
@@ -25,10 +26,7 @@ struct _MereFormPage
   MereFormOutline *outline;
   MereFormColumn  *column;
   MereFormHoles   *holes;
-  GtkLabel        *progress_label;
-  GtkProgressBar  *progress_bar;
-  GtkDropDown     *languages;
-  AdwBin          *extra;
+  MereFormFooter  *footer;
 
   MereCapture         *capture;
   MereQuestionKeeper  *keeper;
@@ -65,29 +63,9 @@ tell_trouble (MereFormPage *self,
 /* --- Progress ---------------------------------------------------------------------------------------------------- */
 
 static void
-show_progress (MereFormPage *self)
-{
-  MereCaptureProgress progress;
-  guint               faults;
-  g_autofree char    *answered = NULL;
-  g_autofree char    *text = NULL;
-
-  mere_capture_get_progress (self->capture, &progress);
-  faults = progress.missing + progress.invalid;
-  answered = g_strdup_printf (_ ("%u of %u answered"), progress.answered, progress.asked);
-  if (faults > 0)
-    text = g_strdup_printf (ngettext ("%s · %u still needed", "%s · %u still needed", faults), answered, faults);
-  else
-    text = g_strdup (answered);
-
-  gtk_label_set_label (self->progress_label, text);
-  gtk_progress_bar_set_fraction (self->progress_bar, progress.asked > 0 ? (double) progress.answered / progress.asked : 0);
-}
-
-static void
 refresh (MereFormPage *self)
 {
-  show_progress (self);
+  mere_form_footer_refresh (self->footer);
   mere_form_holes_refresh (self->holes);
   mere_form_outline_refresh (self->outline);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.undo", mere_capture_can_undo (self->capture));
@@ -173,8 +151,12 @@ on_find_ended_cb (MereFormPage     *self,
 static void
 on_folded_cb (MereFormPage *self)
 {
-  adw_flap_set_reveal_flap (self->flap, !adw_flap_get_folded (self->flap) && mere_form_outline_is_useful (self->outline));
-  gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.sections", mere_form_outline_is_useful (self->outline));
+  gboolean useful = mere_form_outline_is_useful (self->outline);
+  gboolean folded = adw_flap_get_folded (self->flap);
+
+  adw_flap_set_reveal_flap (self->flap, useful && !folded);
+  mere_form_footer_set_folded (self->footer, useful && folded);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.sections", useful);
 }
 
 static void
@@ -216,30 +198,6 @@ on_moved_cb (MereFormPage *self,
 
 /* --- Steps ------------------------------------------------------------------------------------------------------- */
 
-/* The line of @ref, or of what is nearest around it. */
-static MereQuestionItem *
-find_item (MereFormPage *self,
-           const char   *ref)
-{
-  MereFormSession  *session = mere_question_keeper_get_session (self->keeper);
-  g_autofree char  *path = g_strdup (ref);
-  MereQuestionItem *item = NULL;
-  char             *slash;
-
-  while (item == NULL && *path != '\0')
-    {
-      MereFormNode *node = mere_form_session_find (session, path);
-
-      item = node != NULL ? mere_question_list_find (self->list, node) : NULL;
-      slash = strrchr (path, '/');
-      if (slash == NULL)
-        break;
-      *slash = '\0';
-    }
-
-  return item;
-}
-
 static void
 turn (MereFormPage *self,
       gboolean (*step) (MereQuestionKeeper *keeper, char **at))
@@ -250,7 +208,7 @@ turn (MereFormPage *self,
   if (!step (self->keeper, &at) || at == NULL)
     return;
 
-  item = find_item (self, at);
+  item = mere_question_list_find_near (self->list, at);
   if (item == NULL)
     return;
 
@@ -347,36 +305,6 @@ remove_action (GtkWidget  *widget,
   item = mere_question_list_peek (self->list, position);
   if (item != NULL)
     show_item (self, item);
-}
-
-/* --- Language ---------------------------------------------------------------------------------------------------- */
-
-static void
-fill_languages (MereFormPage *self)
-{
-  MereFormSession   *session = mere_question_keeper_get_session (self->keeper);
-  const char *const *languages = mere_form_get_languages (mere_form_session_get_form (session));
-  g_autoptr (GtkStringList) names = gtk_string_list_new (languages);
-  guint n = g_list_model_get_n_items (G_LIST_MODEL (names));
-  guint at = 0;
-
-  while (at < n && g_strcmp0 (languages[at], mere_form_session_get_language (session)) != 0)
-    at++;
-
-  g_signal_handlers_block_matched (self->languages, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
-  gtk_drop_down_set_model (self->languages, G_LIST_MODEL (names));
-  gtk_drop_down_set_selected (self->languages, at < n ? at : GTK_INVALID_LIST_POSITION);
-  g_signal_handlers_unblock_matched (self->languages, G_SIGNAL_MATCH_DATA, 0, 0, NULL, NULL, self);
-  gtk_widget_set_visible (GTK_WIDGET (self->languages), n > 1);
-}
-
-static void
-on_language_chosen_cb (MereFormPage *self)
-{
-  GtkStringObject *language = gtk_drop_down_get_selected_item (self->languages);
-
-  if (language != NULL)
-    mere_question_keeper_set_language (self->keeper, gtk_string_object_get_string (language));
 }
 
 /* --- Finalising -------------------------------------------------------------------------------------------------- */
@@ -549,6 +477,7 @@ mere_form_page_class_init (MereFormPageClass *klass)
 
   g_type_ensure (MERE_TYPE_FORM_COLUMN);
   g_type_ensure (MERE_TYPE_FORM_FIND);
+  g_type_ensure (MERE_TYPE_FORM_FOOTER);
   g_type_ensure (MERE_TYPE_FORM_HOLES);
   g_type_ensure (MERE_TYPE_FORM_OUTLINE);
 
@@ -559,17 +488,13 @@ mere_form_page_class_init (MereFormPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, outline);
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, column);
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, holes);
-  gtk_widget_class_bind_template_child (widget_class, MereFormPage, progress_label);
-  gtk_widget_class_bind_template_child (widget_class, MereFormPage, progress_bar);
-  gtk_widget_class_bind_template_child (widget_class, MereFormPage, languages);
-  gtk_widget_class_bind_template_child (widget_class, MereFormPage, extra);
+  gtk_widget_class_bind_template_child (widget_class, MereFormPage, footer);
   gtk_widget_class_bind_template_callback (widget_class, on_found_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_find_ended_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_folded_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_section_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_hole_chosen_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_moved_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_language_chosen_cb);
   install_actions (widget_class);
 }
 
@@ -596,7 +521,7 @@ mere_form_page_new (MereCapture *capture)
   mere_form_find_set_list (self->find, self->list);
   mere_form_outline_set_list (self->outline, self->list, title);
   mere_form_column_set_list (self->column, self->list);
-  fill_languages (self);
+  mere_form_footer_set_keeper (self->footer, self->keeper);
   on_folded_cb (self);
   refresh (self);
 
@@ -629,7 +554,7 @@ mere_form_page_set_extra (MereFormPage *self,
 {
   g_return_if_fail (MERE_IS_FORM_PAGE (self));
 
-  adw_bin_set_child (self->extra, extra);
+  mere_form_footer_set_extra (self->footer, extra);
 }
 
 gboolean

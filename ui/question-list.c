@@ -3,6 +3,8 @@
 #include "config.h"
 #include "ui/question-list.h"
 
+#include <string.h>
+
 struct _MereQuestionList
 {
   GObject parent_instance;
@@ -470,6 +472,27 @@ mere_question_list_find (MereQuestionList *self,
                          MereFormNode     *node)
 {
   return g_hash_table_lookup (self->lines, node);
+}
+
+MereQuestionItem *
+mere_question_list_find_near (MereQuestionList *self,
+                              const char       *ref)
+{
+  g_autofree char  *path = g_strdup (ref);
+  MereQuestionItem *item = NULL;
+  char             *slash = path;
+
+  while (item == NULL && slash != NULL)
+    {
+      MereFormNode *node = mere_form_session_find (self->session, path);
+
+      item = node != NULL ? mere_question_list_find (self, node) : NULL;
+      slash = strrchr (path, '/');
+      if (slash != NULL)
+        *slash = '\0';
+    }
+
+  return item;
 }
 
 guint

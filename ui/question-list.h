@@ -23,6 +23,8 @@ void mere_question_list_set_hidden (MereQuestionList *self, const char *const *n
 /* Borrowed. The item at a position; the one that shows a node. NULL where there is none. */
 MereQuestionItem *mere_question_list_peek (MereQuestionList *self, guint position);
 MereQuestionItem *mere_question_list_find (MereQuestionList *self, MereFormNode *node);
+/* The line of @ref, or of what is nearest around it; or NULL. */
+MereQuestionItem *mere_question_list_find_near (MereQuestionList *self, const char *ref);
 guint             mere_question_list_get_position (MereQuestionList *self, MereQuestionItem *item); /* or G_MAXUINT */
 
 /**

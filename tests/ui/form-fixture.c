@@ -299,13 +299,35 @@ collect_text (GtkWidget *widget,
     collect_text (child, text);
 }
 
-char *
-form_fixture_dup_text (FormFixture *self,
-                       const char  *ref)
+static char *
+dup_text (FormFixture *self,
+          const char  *ref)
 {
   GString *text = g_string_new (NULL);
 
   collect_text (GTK_WIDGET (form_fixture_get_row (self, ref)), text);
 
   return g_string_free (text, FALSE);
+}
+
+void
+form_fixture_assert_says (FormFixture *self,
+                          const char  *ref,
+                          const char  *words)
+{
+  g_autofree char *text = dup_text (self, ref);
+
+  if (strstr (text, words) == NULL)
+    g_error ("the row of %s says “%s”, not “%s”", ref, text, words);
+}
+
+void
+form_fixture_assert_silent (FormFixture *self,
+                            const char  *ref,
+                            const char  *words)
+{
+  g_autofree char *text = dup_text (self, ref);
+
+  if (strstr (text, words) != NULL)
+    g_error ("the row of %s says “%s”", ref, text);
 }

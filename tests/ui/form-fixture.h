@@ -43,7 +43,8 @@ void form_fixture_act (FormFixture *self, const char *action);
 /* Waits until the focus is in the row of @ref: a line that is far away takes a frame to be there. */
 void  form_fixture_await_focus (FormFixture *self, const char *ref);
 guint form_fixture_count_rows (FormFixture *self);
-/* What is read on the row: all visible labels, joined by " ". (transfer full) */
-char *form_fixture_dup_text (FormFixture *self, const char *ref);
+/* Whether the words can be read on the row of a node; or cannot. */
+void form_fixture_assert_says (FormFixture *self, const char *ref, const char *words);
+void form_fixture_assert_silent (FormFixture *self, const char *ref, const char *words);
 
 G_END_DECLS
