@@ -7,41 +7,15 @@
 
 #include "tests/app/vault/faults.h"
 #include "tests/app/vault/fixture.h"
+#include "tests/app/vault/steps.h"
 
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define ROW_BYTES 8000
 #define STEPS 9 /* enough for a few checkpoints, few enough to die at each call */
-
-/* One transaction: a new row, longer old ones, and what they come to, so that any part that is missing shows. Every third
- * spills its pages early and takes some back. */
-static void
-do_step (sqlite3 *database, gint64 step)
-{
-  g_autofree char *sql = g_strdup_printf ("BEGIN;"
-                                          "INSERT INTO answers VALUES (%" G_GINT64_FORMAT ", hex (randomblob (4000)));"
-                                          "UPDATE answers SET text = substr (text || hex (randomblob (40)), -9000) WHERE id %% 5 = %d;"
-                                          "SAVEPOINT here; DELETE FROM answers WHERE id %% 3 = 0; ROLLBACK TO here;"
-                                          "UPDATE tally SET total = (SELECT sum (length (text)) FROM answers);"
-                                          "COMMIT",
-                                          step, (int) (step % 5));
-
-  mere_test_execute (database, sql);
-}
-
-static void
-prepare (sqlite3 *database)
-{
-  mere_test_execute (database, "PRAGMA wal_autocheckpoint = 30; PRAGMA cache_size = 10");
-}
-
-static gint64
-count (sqlite3 *database)
-{
-  return mere_test_query (database, "SELECT count (*) FROM answers");
-}
 
 /* Works until @steps are done, and says so after each. */
 static void
@@ -52,10 +26,10 @@ work (MereTestVault *self, int pipe, gint64 steps)
 
   mere_test_vault_open (self);
   database = mere_vault_get_database (self->vault);
-  prepare (database);
-  for (done = count (database) + 1; steps > 0; done++, steps--)
+  mere_test_steps_prepare (database);
+  for (done = mere_test_steps_count (database) + 1; steps > 0; done++, steps--)
     {
-      do_step (database, done);
+      mere_test_steps_do (database, done, ROW_BYTES);
       if (write (pipe, &done, sizeof done) != sizeof done)
         _exit (1);
     }
@@ -66,7 +40,7 @@ new_vault (void)
 {
   MereTestVault *self = mere_test_vault_new ();
 
-  mere_test_execute (mere_vault_get_database (self->vault), "CREATE TABLE tally (total); INSERT INTO tally VALUES (NULL)");
+  mere_test_steps_start (mere_vault_get_database (self->vault));
   mere_test_vault_close (self);
   return self;
 }
@@ -80,14 +54,9 @@ assert_kept (MereTestVault *self, gint64 said)
 
   mere_test_vault_open (self);
   database = mere_vault_get_database (self->vault);
-  prepare (database);
-  there = count (database);
-  g_assert_cmpint (there, >=, said);
-  g_assert_cmpint (there, <=, said + 1);
-  g_assert_cmpint (mere_test_query (database, "SELECT coalesce (max (id), 0) FROM answers"), ==, there);
-  g_assert_cmpint (mere_test_query (database, "SELECT (SELECT total FROM tally) IS (SELECT sum (length (text)) FROM answers)"), ==, 1);
-  g_assert_cmpint (mere_test_query (database, "SELECT count (*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'"), ==, 0);
-  do_step (database, there + 1);
+  mere_test_steps_prepare (database);
+  there = mere_test_steps_assert_kept (database, said);
+  mere_test_steps_do (database, there + 1, ROW_BYTES);
   mere_test_vault_close (self);
 }
 
@@ -154,7 +123,7 @@ test_kill_at_random_moments (void)
       close (end);
       assert_kept (vault, said);
       mere_test_vault_open (vault);
-      said = count (mere_vault_get_database (vault->vault));
+      said = mere_test_steps_count (mere_vault_get_database (vault->vault));
       mere_test_vault_close (vault);
     }
 }
@@ -215,8 +184,8 @@ test_crashes_on_crashes (void)
       bury (child);
     }
   mere_test_vault_open (vault);
-  g_assert_cmpint (count (mere_vault_get_database (vault->vault)), >=, said);
-  said = count (mere_vault_get_database (vault->vault));
+  g_assert_cmpint (mere_test_steps_count (mere_vault_get_database (vault->vault)), >=, said);
+  said = mere_test_steps_count (mere_vault_get_database (vault->vault));
   mere_test_vault_close (vault);
   assert_kept (vault, said);
 }
