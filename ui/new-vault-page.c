@@ -92,7 +92,9 @@ static void
 show_path (MereNewVaultPage *self,
            const char       *path)
 {
-  g_autofree char *shown = path != NULL ? g_filename_display_name (path) : NULL;
+  g_autofree char *name = path != NULL ? g_filename_display_name (path) : NULL;
+  /* A path runs from left to right, whatever is around it. */
+  g_autofree char *shown = name != NULL ? g_strconcat ("\u2066", name, "\u2069", NULL) : NULL;
   g_autofree char *text = NULL;
 
   if (shown != NULL)
