@@ -13,8 +13,8 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  const char *program;         /* path of merestone-hq */
-  const char *vault;           /* headquarters' vault */
+  const char *program; /* path of merestone-hq */
+  const char *vault;   /* headquarters' vault */
   const char *passphrase_file;
 } MereHqCommand;
 

@@ -43,7 +43,7 @@ static gboolean
 make_passphrase (Day     *day,
                  GError **error)
 {
-  char text[2 * 16 + 2] = { 0 };
+  char   text[2 * 16 + 2] = { 0 };
   guint8 random[16];
 
   randombytes_buf (random, sizeof random);
@@ -118,7 +118,7 @@ static gboolean
 pack (Day     *day,
       GError **error)
 {
-  JsonObject *mission = json_object_get_object_member (day->script, "mission");
+  JsonObject      *mission = json_object_get_object_member (day->script, "mission");
   g_autofree char *crossings = g_build_filename (FIELDDAY_SOURCE, "crossings.csv", NULL);
 
   return run_hq (day, NULL, error, "pack", "--title", json_object_get_string_member (mission, "title"), "--country",

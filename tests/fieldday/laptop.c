@@ -133,7 +133,7 @@ mere_laptop_observe (MereLaptop *self,
                      JsonObject *script,
                      GError    **error)
 {
-  const char *form = json_object_get_string_member (script, "form");
+  const char      *form = json_object_get_string_member (script, "form");
   g_autofree char *place = find_crossing (self, crossing, error);
   g_autoptr (MereInstrument) instrument = place != NULL ? mere_instrument_load_latest (self->store, form, error) : NULL;
   g_autoptr (MereObservation) observation = NULL;
@@ -164,7 +164,7 @@ mere_laptop_fill (MereLaptop *self,
                   JsonObject *script,
                   GError    **error)
 {
-  const char *form = json_object_get_string_member (script, "form");
+  const char      *form = json_object_get_string_member (script, "form");
   g_autofree char *place = find_crossing (self, crossing, error);
   g_autoptr (MereInstrument) instrument = place != NULL ? mere_instrument_load_latest (self->store, form, error) : NULL;
   g_autoptr (MereCapture) capture = instrument != NULL ? mere_capture_new (self->store, instrument->row, place, error) : NULL;
