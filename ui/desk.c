@@ -11,14 +11,10 @@
 #include "app/store/settings.h"
 #include "ui/crossing-dialog.h"
 #include "ui/crossing-switcher.h"
-#include "ui/crossings-page.h"
-#include "ui/instruments-page.h"
 #include "ui/menu-button.h"
-#include "ui/records-page.h"
+#include "ui/place-page.h"
 #include "ui/saved-indicator.h"
 #include "ui/side-bar.h"
-#include "ui/stick-page.h"
-#include "ui/today-page.h"
 #include "ui/work.h"
 
 #define SETTING_CROSSING "window.crossing"
@@ -430,30 +426,6 @@ on_bar_clicked_cb (MereDesk *self)
   adw_leaflet_navigate (self->leaflet, ADW_NAVIGATION_DIRECTION_BACK);
 }
 
-static GtkWidget *
-make_place (MereDesk *self,
-            MerePlace place)
-{
-  switch (place)
-    {
-    case MERE_PLACE_TODAY:
-      return GTK_WIDGET (mere_today_page_new (self->store));
-    case MERE_PLACE_CROSSINGS:
-      return GTK_WIDGET (mere_crossings_page_new (self->store));
-    case MERE_PLACE_OBSERVE:
-      return GTK_WIDGET (mere_instruments_page_new (self->store, MERE_INSTRUMENT_OBSERVATION));
-    case MERE_PLACE_CHECKS:
-      return GTK_WIDGET (mere_instruments_page_new (self->store, MERE_INSTRUMENT_CHECK));
-    case MERE_PLACE_INTERVIEWS:
-      return GTK_WIDGET (mere_instruments_page_new (self->store, MERE_INSTRUMENT_INTERVIEW));
-    case MERE_PLACE_RECORDS:
-      return GTK_WIDGET (mere_records_page_new (self->store));
-    case MERE_PLACE_STICK:
-    default:
-      return GTK_WIDGET (mere_stick_page_new (self->store));
-    }
-}
-
 static gboolean
 mere_desk_focus (GtkWidget       *widget,
                  GtkDirectionType direction)
@@ -468,26 +440,6 @@ mere_desk_focus (GtkWidget       *widget,
     }
 
   return GTK_WIDGET_CLASS (mere_desk_parent_class)->focus (widget, direction);
-}
-
-/* Ctrl+1 … Ctrl+7, wherever the focus is. */
-static void
-add_place_keys (MereDesk *self)
-{
-  GtkEventController *controller = gtk_shortcut_controller_new ();
-
-  gtk_shortcut_controller_set_scope (GTK_SHORTCUT_CONTROLLER (controller), GTK_SHORTCUT_SCOPE_GLOBAL);
-
-  for (guint place = 0; place < MERE_N_PLACES; place++)
-    {
-      GtkShortcut *shortcut = gtk_shortcut_new (gtk_keyval_trigger_new (GDK_KEY_1 + place, GDK_CONTROL_MASK),
-                                                gtk_named_action_new ("desk.go"));
-
-      gtk_shortcut_set_arguments (shortcut, g_variant_new_string (mere_place_get_info (place)->name));
-      gtk_shortcut_controller_add_shortcut (GTK_SHORTCUT_CONTROLLER (controller), shortcut);
-    }
-
-  gtk_widget_add_controller (GTK_WIDGET (self), controller);
 }
 
 static void
@@ -595,7 +547,7 @@ mere_desk_init (MereDesk *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "desk.back", FALSE);
   g_signal_connect_object (self->side_bar, "chosen", G_CALLBACK (on_place_chosen_cb), self, G_CONNECT_SWAPPED);
-  add_place_keys (self);
+  gtk_widget_add_controller (GTK_WIDGET (self), mere_place_keys_new ("desk.go"));
 }
 
 MereDesk *
@@ -609,7 +561,7 @@ mere_desk_new (MereStore *store)
                                   on_store_changed_cb, self);
 
   for (guint place = 0; place < MERE_N_PLACES; place++)
-    gtk_stack_add_named (self->places, make_place (self, place), mere_place_get_info (place)->name);
+    gtk_stack_add_named (self->places, mere_place_page_new (place, self->store), mere_place_get_info (place)->name);
 
   refresh_crossing (self);
   refresh_counts (self);

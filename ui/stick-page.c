@@ -12,10 +12,9 @@
 #include "ui/errand.h"
 #include "ui/folder-choice.h"
 #include "ui/refresher.h"
-#include "ui/road-card.h"
+#include "ui/road.h"
 #include "ui/stick-mounts.h"
 #include "ui/stick-words.h"
-#include "ui/text.h"
 
 #define SETTING_FOLDER "stick.folder"
 
@@ -29,9 +28,7 @@ struct _MereStickPage
   GtkMenuButton    *mounts_button;
   GtkWidget        *choose_button;
   GtkLabel         *folder_label;
-  MereRoadCard     *laptop_card;
-  MereRoadCard     *stick_card;
-  MereRoadCard     *hq_card;
+  MereRoad         *road;
   GtkLabel         *hint_label;
   GtkWidget        *progress_box;
   GtkProgressBar   *progress_bar;
@@ -88,70 +85,7 @@ refresh_actions (MereStickPage *self)
   gtk_widget_set_visible (GTK_WIDGET (self->hint_label), hints[state] != NULL);
 }
 
-/* --- The three stations ------------------------------------------------------------------------------------------ */
-
-static void
-show_laptop (MereStickPage           *self,
-             const MereCourierStatus *status)
-{
-  g_autofree char *figure = g_strdup_printf ("%" G_GINT64_FORMAT, status->n_waiting);
-  g_autofree char *when = NULL;
-  g_autofree char *line = NULL;
-
-  if (status->last_written_us > 0)
-    {
-      when = mere_text_moment (status->last_written_us);
-      /* Translators: %s is a moment: “yesterday, 14:05” */
-      line = g_strdup_printf (_ ("Last written to a stick: %s"), when);
-    }
-  else
-    line = g_strdup (_ ("Nothing was written to a stick yet"));
-
-  mere_road_card_set_facts (self->laptop_card, figure,
-                            ngettext ("record waits for a stick", "records wait for a stick", status->n_waiting), line);
-}
-
-static void
-show_headquarters (MereStickPage           *self,
-                   const MereCourierStatus *status)
-{
-  gint64           n = status->n_acknowledged + status->n_erased;
-  g_autofree char *figure = g_strdup_printf ("%" G_GINT64_FORMAT, n);
-  g_autofree char *when = NULL;
-  g_autofree char *line = NULL;
-
-  if (status->last_receipt_us > 0)
-    {
-      when = mere_text_moment (status->last_receipt_us);
-      /* Translators: %s is a moment: “yesterday, 14:05” */
-      line = g_strdup_printf (_ ("Newest receipt read: %s"), when);
-    }
-  else
-    line = g_strdup (_ ("No receipt yet"));
-
-  mere_road_card_set_facts (self->hq_card, figure,
-                            ngettext ("record is at headquarters", "records are at headquarters", n), line);
-}
-
-static void
-show_stick (MereStickPage         *self,
-            const MereCourierLook *look,
-            const char            *trouble)
-{
-  g_autofree char *figure = NULL;
-  g_autofree char *line = NULL;
-
-  if (look == NULL)
-    {
-      mere_road_card_set_facts (self->stick_card, "–", trouble != NULL ? trouble : _ ("No stick chosen"), NULL);
-      return;
-    }
-
-  figure = g_strdup_printf ("%u", look->n_ours_open);
-  line = mere_stick_words_look (look);
-  mere_road_card_set_facts (self->stick_card, figure,
-                            ngettext ("bundle is on its way", "bundles are on their way", look->n_ours_open), line);
-}
+/* --- How the laptop stands ------------------------------------------------------------------------------------------ */
 
 static void
 refresh (GtkWidget *widget)
@@ -161,10 +95,7 @@ refresh (GtkWidget *widget)
   gboolean known = mere_enrol_get_state (self->store) == MERE_ENROL_ACTIVE;
 
   if (status != NULL)
-    {
-      show_laptop (self, status);
-      show_headquarters (self, status);
-    }
+    mere_road_show_status (self->road, status);
 
   mere_enrolment_box_refresh (self->enrolment_box);
   gtk_box_reorder_child_after (self->page_box, GTK_WIDGET (self->enrolment_box), known ? self->result_box : self->folder_box);
@@ -189,7 +120,7 @@ on_looked_cb (GObject      *source,
 
   g_clear_object (&self->looking);
   if (self->store != NULL)
-    show_stick (self, seen ? &look : NULL, seen ? NULL : error->message);
+    mere_road_show_stick (self->road, seen ? &look : NULL, seen ? NULL : error->message);
 }
 
 static void
@@ -201,7 +132,7 @@ look (MereStickPage *self)
 
   if (self->folder == NULL)
     {
-      show_stick (self, NULL, NULL);
+      mere_road_show_stick (self->road, NULL, NULL);
       return;
     }
 
@@ -554,7 +485,7 @@ mere_stick_page_class_init (MereStickPageClass *klass)
   G_OBJECT_CLASS (klass)->finalize = mere_stick_page_finalize;
 
   g_type_ensure (MERE_TYPE_ENROLMENT_BOX);
-  g_type_ensure (MERE_TYPE_ROAD_CARD);
+  g_type_ensure (MERE_TYPE_ROAD);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/stick-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, page_box);
@@ -563,9 +494,7 @@ mere_stick_page_class_init (MereStickPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, mounts_button);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, choose_button);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, folder_label);
-  gtk_widget_class_bind_template_child (widget_class, MereStickPage, laptop_card);
-  gtk_widget_class_bind_template_child (widget_class, MereStickPage, stick_card);
-  gtk_widget_class_bind_template_child (widget_class, MereStickPage, hq_card);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, road);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, progress_box);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, progress_bar);
@@ -584,9 +513,6 @@ mere_stick_page_init (MereStickPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  mere_road_card_set_title (self->laptop_card, "computer-symbolic", _ ("This laptop"));
-  mere_road_card_set_title (self->stick_card, "media-removable-symbolic", _ ("Stick"));
-  mere_road_card_set_title (self->hq_card, "network-server-symbolic", _ ("Headquarters"));
   g_signal_connect_object (self->enrolment_box, "changed", G_CALLBACK (on_enrolment_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
