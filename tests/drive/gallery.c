@@ -10,7 +10,6 @@
 #include "app/store/draft.h"
 #include "app/store/record.h"
 #include "app/store/settings.h"
-#include "app/vault/vault.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/application.h"
@@ -21,7 +20,6 @@
 #include "ui/preferences-window.h"
 #include "ui/window.h"
 
-#define PASSPHRASE "seven wet lanterns cross the gate"
 #define NORMAL_DPI 96
 #define WIDTH 1024
 #define HEIGHT 700
@@ -180,7 +178,7 @@ take_front (const Gallery *self)
 
   act (self, "MereWindow", "win.new-vault", NULL);
   type (self, "MereNewVaultPage", "folder_entry", "/home/assessor/Merestone");
-  type (self, "MereNewVaultPage", "passphrase_entry", PASSPHRASE);
+  type (self, "MereNewVaultPage", "passphrase_entry", MERE_SAMPLE_PASSPHRASE);
   type (self, "MereNewVaultPage", "again_entry", "seven wet lanterns");
   take (self, GTK_WIDGET (self->window), "new-vault");
 
@@ -237,23 +235,6 @@ open_store (Gallery   *self,
   mere_window_take_store (self->window, store);
 }
 
-/* The vault of the sample, as the window makes it. */
-static MereStore *
-make_store (const char *path)
-{
-  g_autoptr (MereSecret) passphrase = mere_secret_new_from_text (PASSPHRASE);
-  g_autoptr (GError) error = NULL;
-  MereVault *vault = mere_vault_create (path, passphrase, &error);
-  MereStore *store;
-
-  g_assert_no_error (error);
-  store = mere_store_open (vault, &error);
-  g_assert_no_error (error);
-  mere_sample_fill (store);
-
-  return store;
-}
-
 static void
 set_text_size (const char *percent)
 {
@@ -270,8 +251,9 @@ take_all (Gallery *self)
 {
   g_autofree char *home = g_path_get_dirname (self->vault);
   g_autofree char *stick = g_build_filename (home, "STICK", NULL);
-  MereStore       *filled = make_store (self->vault);
+  MereStore       *filled = mere_sample_vault_new (self->vault);
 
+  mere_sample_fill (filled);
   g_mkdir (stick, 0700);
   mere_settings_save_text (filled, "stick.folder", stick, NULL);
   take_front (self);

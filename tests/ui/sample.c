@@ -9,6 +9,7 @@
 #include "app/capture/observation.h"
 #include "app/store/assessment.h"
 #include "app/store/crossing.h"
+#include "app/vault/vault.h"
 
 #define INSTRUMENTS "/org/merestone/Merestone/instruments"
 
@@ -21,6 +22,21 @@ mere_sample_store_new (void)
 
   g_assert_cmpint (sqlite3_open (":memory:", &database), ==, SQLITE_OK);
   store = mere_store_open_database (database, &error);
+  g_assert_no_error (error);
+
+  return store;
+}
+
+MereStore *
+mere_sample_vault_new (const char *path)
+{
+  g_autoptr (MereSecret) passphrase = mere_secret_new_from_text (MERE_SAMPLE_PASSPHRASE);
+  g_autoptr (GError) error = NULL;
+  MereVault *vault = mere_vault_create (path, passphrase, &error);
+  MereStore *store;
+
+  g_assert_no_error (error);
+  store = mere_store_open (vault, &error);
   g_assert_no_error (error);
 
   return store;

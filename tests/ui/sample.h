@@ -9,6 +9,11 @@ G_BEGIN_DECLS
 /* (transfer full): an empty store in memory. */
 MereStore *mere_sample_store_new (void);
 
+#define MERE_SAMPLE_PASSPHRASE "seven wet lanterns cross the gate"
+
+/* (transfer full): an empty store in a vault of its own. Costs a key derivation. */
+MereStore *mere_sample_vault_new (const char *path);
+
 /* Fills it through the calls of the window: a mission to State Utopia, three crossings, the instruments of the product,
  * drafts, a running time study and records. */
 void mere_sample_fill (MereStore *store);

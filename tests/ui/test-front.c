@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "app/vault/vault.h"
+#include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/application.h"
 #include "ui/new-vault-page.h"
@@ -15,7 +16,7 @@
 #include "ui/welcome-page.h"
 #include "ui/window.h"
 
-#define GOOD_PASSPHRASE "seven wet lanterns cross the gate"
+#define GOOD_PASSPHRASE MERE_SAMPLE_PASSPHRASE
 
 static char *folder;
 

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* The Stick page: what it says before there is a stick, and how the laptop is enrolled. The whole road is driven from
+ * outside: tests/drive. */
+
+#include "config.h"
+
+#include <adwaita.h>
+#include <glib/gstdio.h>
+
+#include "sync/enrol.h"
+#include "tests/ui/sample.h"
+#include "tests/ui/walk.h"
+#include "ui/stick-page.h"
+#include "ui/stick-words.h"
+
+typedef struct
+{
+  char      *folder;
+  char      *stick;
+  MereStore *store;
+  GtkWindow *window;
+  GtkWidget *page;
+} Fixture;
+
+static void
+set_up (Fixture      *self,
+        gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *vault = NULL;
+
+  self->folder = g_dir_make_tmp ("merestone-stick-XXXXXX", &error);
+  g_assert_no_error (error);
+  vault = g_build_filename (self->folder, "Utopia.vault", NULL);
+  self->stick = g_build_filename (self->folder, "STICK", NULL);
+  g_assert_cmpint (g_mkdir (self->stick, 0700), ==, 0);
+  self->store = mere_sample_vault_new (vault);
+  self->window = GTK_WINDOW (gtk_window_new ());
+  self->page = GTK_WIDGET (mere_stick_page_new (self->store));
+  gtk_window_set_child (self->window, self->page);
+  gtk_window_present (self->window);
+  mere_walk_settle ();
+}
+
+static gboolean
+is_gone (gpointer user_data)
+{
+  return *(gpointer *) user_data == NULL;
+}
+
+static void
+tear_down (Fixture      *self,
+           gconstpointer data)
+{
+  gpointer gone = self->page;
+
+  g_object_add_weak_pointer (G_OBJECT (self->page), &gone);
+  gtk_window_destroy (self->window);
+  /* A look at the stick may still be on its way in a thread. */
+  mere_walk_until (is_gone, &gone, "the end of the page");
+
+  mere_store_close (self->store);
+  mere_walk_remove_folder (self->folder);
+  g_free (self->stick);
+  g_free (self->folder);
+}
+
+static gboolean
+is_sensitive (Fixture    *self,
+              const char *button)
+{
+  return gtk_widget_is_sensitive (mere_walk_get (self->page, GTK_TYPE_BUTTON, button));
+}
+
+static gboolean
+says (Fixture    *self,
+      const char *text)
+{
+  return mere_walk_find (self->page, GTK_TYPE_LABEL, text) != NULL;
+}
+
+static void
+test_nothing_is_written_before_headquarters_is_known (Fixture      *self,
+                                                      gconstpointer data)
+{
+  mere_walk_assert_named (self->page);
+  g_assert_false (is_sensitive (self, "Read from stick"));
+
+  mere_walk_type (self->page, "Folder of the stick", self->stick);
+  g_assert_true (is_sensitive (self, "Read from stick"));
+  g_assert_false (is_sensitive (self, "Write to stick"));
+  g_assert_true (says (self, "Before anything is written, this laptop and headquarters must know each other: see “Enrolment”."));
+}
+
+static void
+test_a_folder_that_is_not_there_is_said (Fixture      *self,
+                                         gconstpointer data)
+{
+  g_autofree char *nowhere = g_build_filename (self->folder, "nowhere", NULL);
+
+  mere_walk_type (self->page, "Folder of the stick", nowhere);
+  g_assert_true (says (self, "No such folder. Is the stick plugged in?"));
+  g_assert_false (is_sensitive (self, "Read from stick"));
+  g_assert_false (is_sensitive (self, "Write our card"));
+}
+
+static gboolean
+is_offered (gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  return says (self, "The card of this laptop is on the stick.");
+}
+
+static void
+test_our_card_is_written (Fixture      *self,
+                          gconstpointer data)
+{
+  g_autoptr (MereEnrolStatus) status = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mere_walk_type (self->page, "Folder of the stick", self->stick);
+  mere_walk_type (self->page, "What you call this laptop", "Laptop 1");
+  mere_walk_click (self->page, "Write our card");
+  mere_walk_until (is_offered, self, "the card");
+
+  status = mere_enrol_load_status (self->store, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (status->state, ==, MERE_ENROL_OFFERED);
+  g_assert_cmpstr (status->label, ==, "Laptop 1");
+  g_assert_true (says (self, status->code));
+}
+
+static void
+test_mistyped_digits_cannot_be_confirmed (Fixture      *self,
+                                          gconstpointer data)
+{
+  mere_walk_type (self->page, "Folder of the stick", self->stick);
+  mere_walk_type (self->page, "The digits of headquarters", "12345 67890");
+  g_assert_false (is_sensitive (self, "Confirm"));
+
+  mere_walk_type (self->page, "The digits of headquarters", "12345 67890 12345 67890 1234x");
+  g_assert_false (is_sensitive (self, "Confirm"));
+  g_assert_true (says (self, "A code has digits only; “x” is none."));
+}
+
+static void
+test_what_was_written_is_said_in_a_sentence (void)
+{
+  const MereCourierWritten written = { .n_records = 3, .n_bundles = 1, .n_bytes = 4839 };
+  const MereCourierWritten nothing = { 0 };
+  g_autofree char         *on_folder = mere_stick_words_written (&written, FALSE);
+  g_autofree char         *on_medium = mere_stick_words_written (&written, TRUE);
+  g_autofree char         *idle = mere_stick_words_written (&nothing, TRUE);
+
+  g_assert_true (g_str_has_prefix (on_folder, "Written and read back: 3 records in 1 bundle, 4.8"));
+  g_assert_true (g_str_has_prefix (on_medium, "Checked: 3 records in 1 bundle, 4.8"));
+  g_assert_true (g_str_has_suffix (on_medium, "Eject the stick before you pull it."));
+  g_assert_cmpstr (idle, ==, "Nothing had to be written: headquarters has all that is final.");
+}
+
+static void
+test_what_was_refused_is_said_with_its_reason (void)
+{
+  g_autofree char   *name = g_strdup ("k7q2m9xd-01-000042.age");
+  g_autofree char   *code = g_strdup ("E_SIGNATURE");
+  g_autofree char   *message = g_strdup ("It was changed.");
+  MereCourierRefusal refusal = { name, code, message };
+  g_autoptr (GPtrArray) refusals = g_ptr_array_new ();
+  MereCourierRead  read = { .refusals = refusals };
+  g_autofree char *sentence = NULL;
+  g_autofree char *details = NULL;
+
+  g_ptr_array_add (refusals, &refusal);
+  sentence = mere_stick_words_read (&read);
+  details = mere_stick_words_read_details (&read);
+  g_assert_cmpstr (sentence, ==, "Nothing on this stick could be taken in.");
+  g_assert_cmpstr (details, ==, "Not taken: k7q2m9xd-01-000042.age. It was changed. (E_SIGNATURE)");
+}
+
+#define ADD(name, function) g_test_add ("/ui/stick/" name, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int   argc,
+      char *argv[])
+{
+  gtk_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  adw_init ();
+
+  ADD ("nothing-is-written-before-headquarters-is-known", test_nothing_is_written_before_headquarters_is_known);
+  ADD ("a-folder-that-is-not-there-is-said", test_a_folder_that_is_not_there_is_said);
+  ADD ("our-card-is-written", test_our_card_is_written);
+  ADD ("mistyped-digits-cannot-be-confirmed", test_mistyped_digits_cannot_be_confirmed);
+  g_test_add_func ("/ui/stick/what-was-written-is-said-in-a-sentence", test_what_was_written_is_said_in_a_sentence);
+  g_test_add_func ("/ui/stick/what-was-refused-is-said-with-its-reason", test_what_was_refused_is_said_with_its_reason);
+
+  return g_test_run ();
+}
