@@ -11,6 +11,7 @@
 #define ENTRY (4 + MERE_VERSION)                /* of a change */
 #define AD (MERE_VFS_ID + MERE_SEAL_TAG + 4)    /* vault, tag of the record before, length */
 #define SMALL (64 * 1024)                       /* bytes below which changes are always appended */
+#define PIECE (64 * 1024)                       /* SQLite's own VFS loses count in one call of 128 KiB or more */
 
 enum {
   KIND_FULL = 1,
@@ -148,6 +149,26 @@ follow (MerePageTable *self, guint8 *bytes, gsize size)
 }
 
 static int
+read_all (sqlite3_file *file, guint8 *to, gint64 size)
+{
+  int status = SQLITE_OK;
+
+  for (gint64 done = 0; done < size && status == SQLITE_OK; done += PIECE)
+    status = mere_below_read (file, to + done, (int) MIN (size - done, PIECE), done);
+  return status;
+}
+
+static int
+write_all (sqlite3_file *file, const guint8 *from, gint64 size, gint64 offset)
+{
+  int status = SQLITE_OK;
+
+  for (gint64 done = 0; done < size && status == SQLITE_OK; done += PIECE)
+    status = mere_below_write (file, from + done, (int) MIN (size - done, PIECE), offset + done);
+  return status;
+}
+
+static int
 load (MerePageTable *self, int which)
 {
   sqlite3_int64 size = 0;
@@ -162,8 +183,7 @@ load (MerePageTable *self, int which)
   bytes = malloc (MAX ((gsize) size, 1));
   if (bytes == NULL)
     return SQLITE_NOMEM;
-  if (size > 0)
-    status = mere_below_read (self->files[which], bytes, (int) size, 0);
+  status = read_all (self->files[which], bytes, size);
   if (status == SQLITE_OK)
     follow (self, bytes, (gsize) size);
   free (bytes);
@@ -329,7 +349,7 @@ write_record (MerePageTable *self, guint8 *record, guint32 length, gboolean full
   if (!mere_page_cipher_seal (self->cipher, record + RECORD_HEAD, record + 4, record + RECORD_HEAD, length, ad, sizeof ad))
     return SQLITE_IOERR_WRITE;
 
-  status = mere_below_write (file, record, (int) (RECORD_HEAD + length), offset);
+  status = write_all (file, record, RECORD_HEAD + length, offset);
   if (status == SQLITE_OK && full)
     status = file->pMethods->xTruncate (file, RECORD_HEAD + length);
   if (status == SQLITE_OK && sync_flags != 0)

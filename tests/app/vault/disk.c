@@ -7,6 +7,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#define MOST_AT_ONCE 0x1ffff /* bytes that SQLite's VFS for Unix reads or writes in one call: it masks the size */
+
 typedef enum {
   CALL_CREATE,
   CALL_DELETE,
@@ -138,19 +140,17 @@ put (GByteArray *bytes, gint64 offset, const guint8 *from, gsize size)
   memcpy (bytes->data + offset, from, size);
 }
 
-static void
-record (MereTestDisk *self, CallKind kind, guint file, gint64 offset, GBytes *bytes, gboolean sure)
+static Call *
+record (MereTestDisk *self, CallKind kind, guint file, gint64 offset)
 {
   Call *call;
 
   if (self->calls == NULL)
-    {
-      g_clear_pointer (&bytes, g_bytes_unref);
-      return;
-    }
+    return NULL;
   call = g_new0 (Call, 1);
-  *call = (Call){ kind, file, offset, bytes, sure };
+  *call = (Call){ kind, file, offset, NULL, FALSE };
   g_ptr_array_add (self->calls, call);
+  return call;
 }
 
 /* The files, as SQLite asks for them */
@@ -173,7 +173,10 @@ static int
 file_read (sqlite3_file *file, void *to, int size, sqlite3_int64 offset)
 {
   GByteArray *bytes = get_open (file)->bytes;
-  gsize       there = offset < bytes->len ? MIN ((gsize) size, bytes->len - (gsize) offset) : 0;
+  gsize       there;
+
+  g_assert_cmpint (size, <=, MOST_AT_ONCE);
+  there = offset < bytes->len ? MIN ((gsize) size, bytes->len - (gsize) offset) : 0;
 
   if (there > 0)
     memcpy (to, bytes->data + offset, there);
@@ -185,9 +188,13 @@ static int
 file_write (sqlite3_file *file, const void *from, int size, sqlite3_int64 offset)
 {
   OpenFile *self = (OpenFile *) file;
+  Call     *call;
 
+  g_assert_cmpint (size, <=, MOST_AT_ONCE);
   put (get_open (file)->bytes, offset, from, (gsize) size);
-  record (self->disk, CALL_WRITE, self->number, offset, g_bytes_new (from, (gsize) size), FALSE);
+  call = record (self->disk, CALL_WRITE, self->number, offset);
+  if (call != NULL)
+    call->bytes = g_bytes_new (from, (gsize) size);
   return SQLITE_OK;
 }
 
@@ -197,7 +204,7 @@ file_truncate (sqlite3_file *file, sqlite3_int64 size)
   OpenFile *self = (OpenFile *) file;
 
   set_size (get_open (file)->bytes, (gsize) size);
-  record (self->disk, CALL_TRUNCATE, self->number, size, NULL, FALSE);
+  record (self->disk, CALL_TRUNCATE, self->number, size);
   return SQLITE_OK;
 }
 
@@ -206,7 +213,7 @@ file_sync (sqlite3_file *file, int flags)
 {
   OpenFile *self = (OpenFile *) file;
 
-  record (self->disk, CALL_SYNC, self->number, 0, NULL, FALSE);
+  record (self->disk, CALL_SYNC, self->number, 0);
   return SQLITE_OK;
 }
 
@@ -277,7 +284,7 @@ disk_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
         return SQLITE_CANTOPEN;
       self->number = shown->files->len;
       add_file (shown, name, g_byte_array_new ());
-      record (shown, CALL_CREATE, self->number, 0, NULL, FALSE);
+      record (shown, CALL_CREATE, self->number, 0);
     }
   self->base.pMethods = &methods;
   if (out_flags != NULL)
@@ -288,12 +295,15 @@ disk_open (sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, in
 static int
 disk_delete (sqlite3_vfs *vfs, const char *name, int sync_folder)
 {
+  Call *call;
   guint number;
 
   if (!find_file (shown, name, &number))
     return SQLITE_IOERR_DELETE_NOENT;
   get_file (shown, number)->linked = FALSE;
-  record (shown, CALL_DELETE, number, 0, NULL, sync_folder);
+  call = record (shown, CALL_DELETE, number, 0);
+  if (call != NULL)
+    call->sure = sync_folder;
   return SQLITE_OK;
 }
 

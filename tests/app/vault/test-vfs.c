@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "app/vault/vfs.h"
+#include "tests/app/vault/disk.h"
 #include "tests/app/vault/faults.h"
 #include "tests/app/vault/fixture.h"
 
@@ -226,6 +227,27 @@ test_a_plain_database_is_not_taken_in (Sealed *self, gconstpointer data)
   sqlite3_close (plain);
 }
 
+/* Its page table is longer than SQLite's VFS reads or writes in one call. */
+static void
+test_a_large_database (void)
+{
+  g_autoptr (MereTestDisk) disk = mere_test_disk_new ();
+  Sealed self = { NULL, (char *) "large.db", NULL };
+
+  mere_test_disk_register ();
+  mere_test_disk_use (disk);
+  g_assert_cmpint (mere_vfs_register (NAME, MERE_TEST_DISK, key, NULL), ==, SQLITE_OK);
+  sealed_open (&self);
+  mere_test_execute (self.database, "CREATE TABLE t (id INTEGER PRIMARY KEY, text BLOB);"
+                                    "INSERT INTO t VALUES (1, zeroblob (75000000)); PRAGMA wal_checkpoint (TRUNCATE);"
+                                    "INSERT INTO t VALUES (2, zeroblob (60000000))");
+  sealed_reopen (&self);
+  g_assert_cmpint (mere_test_query (self.database, "SELECT sum (length (text)) FROM t"), ==, 135000000);
+  assert_whole (&self);
+  g_assert_cmpint (sqlite3_close (self.database), ==, SQLITE_OK);
+  g_assert_cmpint (mere_vfs_unregister (NAME), ==, SQLITE_OK);
+}
+
 static void
 test_registering (void)
 {
@@ -256,6 +278,7 @@ main (int argc, char **argv)
   ADD ("temporary-files-are-refused", test_temporary_files_are_refused);
   ADD ("one-connection-at-a-time", test_one_connection_at_a_time);
   ADD ("a-plain-database-is-not-taken-in", test_a_plain_database_is_not_taken_in);
+  g_test_add_func ("/vault/vfs/a-large-database", test_a_large_database);
   g_test_add_func ("/vault/vfs/registering", test_registering);
   return g_test_run ();
 }
