@@ -1,90 +1,98 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* bench-vault [FOLDER]: what sealing costs. The same work by plain SQLite, by our VFS and, where its library is found, by
- * SQLCipher, in turns in one run; of each the best round, and its ratio to plain SQLite. FOLDER is on the disk that
- * is to be measured; by default a temporary one. */
+/* bench-vault [FOLDER [ROUNDS]]: what sealing costs. The same work by plain SQLite, by our VFS and, where its library is
+ * found, by SQLCipher, in turns in one run; of each the middle round, and the middle of its rounds' ratios to plain SQLite in
+ * the same round. FOLDER is on the disk that is to be measured; by default a temporary one. */
 
 #include "config.h"
 
 #include "app/vault/vfs.h"
+#include "tests/bench/vault/engine.h"
+#include "tests/bench/vault/page-cost.h"
 
-#include <dlfcn.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
+#include <time.h>
 
 #define ROUNDS 5
-#define VFS "bench"
-#define SETUP "PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON"
-
-/* A page cache far smaller than the database, so that reads go to the VFS. */
-#define SMALL_CACHE "PRAGMA cache_size = -1000"
-
-typedef struct
-{
-  const char *name;
-  const char *vfs;
-  const char *first; /* SQL right after opening */
-  int (*open) (const char *path, sqlite3 **database, int flags, const char *vfs);
-  int (*exec) (sqlite3 *database, const char *sql, sqlite3_callback each, void *data, char **message);
-  int (*close) (sqlite3 *database);
-} Engine;
+#define COMMITS 2000
+#define ROWS "200000"
+#define READS "50000"
+#define OPENINGS 40
+#define SMALL_CACHE "PRAGMA cache_size = -2000"
 
 typedef struct
 {
   const char *name;
-  const char *before; /* not measured */
-  const char *sql;
-  guint       times;
+  double      bound; /* ratio to SQLite */
+  clockid_t   clock; /* of the processor where nothing waits for the disk: whatever else the machine does has no part in it */
+  void (*run) (const Engine *engine, sqlite3 *database);
 } Work;
 
-/* In this order: each builds on what the ones before have left. */
-static const Work works[] = {
-  { "bulk insert and checkpoint, 20 MB", "CREATE TABLE t (id INTEGER PRIMARY KEY, text TEXT)",
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-    "INSERT INTO t (text) SELECT hex (randomblob (500)) FROM n; PRAGMA wal_checkpoint",
-    1 },
-  { "durable commit, 1 kB", SMALL_CACHE, "INSERT INTO t (text) VALUES (hex (randomblob (500)))", 300 },
-  { "scan", SMALL_CACHE, "SELECT sum (length (text)) FROM t", 3 },
-  { "random reads", SMALL_CACHE,
-    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
-    "SELECT sum (length ((SELECT text FROM t WHERE id = 1 + i * 7919 % 20000))) FROM n",
-    3 },
-};
-
-#define N_WORKS G_N_ELEMENTS (works)
-
-static Engine engines[] = {
-  { "SQLite", NULL, SETUP, sqlite3_open_v2, sqlite3_exec, sqlite3_close },
-  { "sealed", VFS, SETUP, sqlite3_open_v2, sqlite3_exec, sqlite3_close },
-  { "SQLCipher", NULL, "PRAGMA key = \"x'2DD29CA851E7B56E4697B0E1F08507293D761A05CE4D1B628663F411A8086D99'\"; PRAGMA cipher_page_size = 4096;" SETUP,
-    NULL, NULL, NULL },
-};
-
-/* It has SQLite's own names, so it is looked into rather than linked. */
-static gboolean
-find_sqlcipher (Engine *engine)
+typedef struct
 {
-  const char *const names[] = { "libsqlcipher.so.0", "libsqlcipher.so.1", "libsqlcipher.so" };
-  void             *library = NULL;
+  GArray *ms;     /* double, a round each */
+  GArray *ratios; /* the same, to SQLite */
+} Result;
 
-  for (guint i = 0; library == NULL && i < G_N_ELEMENTS (names); i++)
-    library = dlopen (names[i], RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
-  if (library == NULL)
-    return FALSE;
-  *(void **) &engine->open = dlsym (library, "sqlite3_open_v2");
-  *(void **) &engine->exec = dlsym (library, "sqlite3_exec");
-  *(void **) &engine->close = dlsym (library, "sqlite3_close");
-  return engine->open != NULL && engine->exec != NULL && engine->close != NULL;
+static void
+create (const Engine *engine, sqlite3 *database)
+{
+  engine_run (engine, database, "CREATE TABLE t (id INTEGER PRIMARY KEY, data BLOB)");
 }
 
 static void
-run (const Engine *engine, sqlite3 *database, const char *sql)
+commit (const Engine *engine, sqlite3 *database)
 {
-  char *message = NULL;
-
-  if (engine->exec (database, sql, NULL, NULL, &message) != SQLITE_OK)
-    g_error ("%s: %s: %s", engine->name, sql, message);
+  for (guint i = 0; i < COMMITS; i++)
+    engine_run (engine, database, "INSERT INTO t (data) VALUES (randomblob (600))");
 }
+
+static void
+fill (const Engine *engine, sqlite3 *database)
+{
+  engine_run (engine, database,
+              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " ROWS ")"
+              "INSERT INTO t (data) SELECT randomblob (600) FROM n; PRAGMA wal_checkpoint");
+}
+
+static void
+scan (const Engine *engine, sqlite3 *database)
+{
+  engine_run (engine, database, "SELECT sum (length (data)) FROM t WHERE data <> x'00'");
+}
+
+/* By keys in no order: multiples of a number without a common divisor. */
+static void
+read_some (const Engine *engine, sqlite3 *database)
+{
+  engine_run (engine, database,
+              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " READS ")"
+              "SELECT sum (length ((SELECT data FROM t WHERE id = 1 + i * 2654435761 % " ROWS "))) FROM n");
+}
+
+static void
+read_first (const Engine *engine, sqlite3 *database)
+{
+  engine_run (engine, database, "SELECT length (data) FROM t LIMIT 1");
+}
+
+enum {
+  WORK_COMMIT,
+  WORK_FILL,
+  WORK_SCAN,
+  WORK_READ,
+  WORK_OPEN,
+  N_WORKS,
+};
+
+static const Work works[N_WORKS] = {
+  { "2,000 durable commits of 600 bytes", 1.10, CLOCK_MONOTONIC, commit },
+  { "200,000 rows at once, with checkpoint", 1.4, CLOCK_MONOTONIC, fill },
+  { "scan after reopening", 1.7, CLOCK_PROCESS_CPUTIME_ID, scan },
+  { "50,000 random reads, 2 MB of cache", 1.7, CLOCK_PROCESS_CPUTIME_ID, read_some },
+  { "opening and a row, without KDF", 2.0, CLOCK_PROCESS_CPUTIME_ID, read_first },
+};
 
 static int
 compare (gconstpointer a, gconstpointer b)
@@ -94,97 +102,146 @@ compare (gconstpointer a, gconstpointer b)
   return (*first > *second) - (*first < *second);
 }
 
-/* Returns: milliseconds of one time, the middle one: what else the machine does shows in the slow ones */
+static double
+get_median (GArray *numbers)
+{
+  g_array_sort (numbers, compare);
+  return g_array_index (numbers, double, numbers->len / 2);
+}
+
+static double
+get_ms (clockid_t clock)
+{
+  struct timespec now;
+
+  clock_gettime (clock, &now);
+  return (double) now.tv_sec * 1e3 + (double) now.tv_nsec / 1e6;
+}
+
 static double
 measure (const Engine *engine, sqlite3 *database, const Work *work)
 {
-  g_autoptr (GArray) times_ms = g_array_new (FALSE, FALSE, sizeof (double));
+  double start_ms = get_ms (work->clock);
 
-  run (engine, database, work->before);
-  for (guint i = 0; i < work->times; i++)
-    {
-      gint64 start = g_get_monotonic_time ();
-      double ms;
-
-      run (engine, database, work->sql);
-      ms = (g_get_monotonic_time () - start) / 1000.0;
-      g_array_append_val (times_ms, ms);
-    }
-  g_array_sort (times_ms, compare);
-  return g_array_index (times_ms, double, work->times / 2);
+  work->run (engine, database);
+  return get_ms (work->clock) - start_ms;
 }
 
-static void
-remove_database (const char *path)
+static double
+measure_openings (const Engine *engine, const char *path)
 {
-  const char *const suffixes[] = { "", "-wal", "-pages1", "-pages2" };
+  double spent_ms = 0;
 
-  for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+  for (guint i = 0; i < OPENINGS; i++)
     {
-      g_autofree char *name = g_strconcat (path, suffixes[i], NULL);
+      double   start_ms = get_ms (works[WORK_OPEN].clock);
+      sqlite3 *database = engine_open (engine, path);
 
-      g_unlink (name);
+      works[WORK_OPEN].run (engine, database);
+      spent_ms += get_ms (works[WORK_OPEN].clock) - start_ms;
+      engine->close (database);
     }
+  return spent_ms / OPENINGS;
 }
 
+/* Each of the works on a database of its own state: what the ones before have left, opened anew. */
 static void
-run_round (const Engine *engine, const char *folder, double best_ms[N_WORKS])
+run_round (const Engine *engine, const char *folder, double ms[N_WORKS])
 {
   g_autofree char *path = g_build_filename (folder, "bench.db", NULL);
-  sqlite3         *database;
+  sqlite3         *database = engine_open (engine, path);
 
-  if (engine->open (path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, engine->vfs) != SQLITE_OK)
-    g_error ("%s: %s cannot be opened", engine->name, path);
-  if (engine->vfs != NULL && mere_vfs_prepare (database) != SQLITE_OK)
-    g_error ("%s cannot be prepared", engine->name);
-  run (engine, database, engine->first);
-  for (guint i = 0; i < N_WORKS; i++)
-    {
-      double ms = measure (engine, database, &works[i]);
-
-      best_ms[i] = best_ms[i] == 0 ? ms : MIN (best_ms[i], ms);
-    }
+  create (engine, database);
+  ms[WORK_COMMIT] = measure (engine, database, &works[WORK_COMMIT]);
+  engine_run (engine, database, "DROP TABLE t");
+  create (engine, database);
+  engine_run (engine, database, "PRAGMA wal_checkpoint");
+  ms[WORK_FILL] = measure (engine, database, &works[WORK_FILL]);
   engine->close (database);
-  remove_database (path);
+
+  database = engine_open (engine, path);
+  ms[WORK_SCAN] = measure (engine, database, &works[WORK_SCAN]);
+  engine->close (database);
+
+  database = engine_open (engine, path);
+  engine_run (engine, database, SMALL_CACHE);
+  ms[WORK_READ] = measure (engine, database, &works[WORK_READ]);
+  engine->close (database);
+
+  ms[WORK_OPEN] = measure_openings (engine, path);
+  engine_remove (path);
 }
 
 static void
-print (double best_ms[G_N_ELEMENTS (engines)][N_WORKS])
+keep (Result results[N_WORKS], const double ms[N_WORKS], const double plain_ms[N_WORKS])
 {
-  printf ("%-36s", "");
-  for (guint e = 0; e < G_N_ELEMENTS (engines); e++)
+  for (guint w = 0; w < N_WORKS; w++)
+    {
+      double ratio = ms[w] / plain_ms[w];
+
+      g_array_append_val (results[w].ms, ms[w]);
+      g_array_append_val (results[w].ratios, ratio);
+    }
+}
+
+static void
+print (Result results[N_ENGINES][N_WORKS], guint n_engines)
+{
+  printf ("%-40s%7s", "", "bound");
+  for (guint e = 0; e < n_engines; e++)
     printf ("%20s", engines[e].name);
   printf ("\n");
   for (guint w = 0; w < N_WORKS; w++)
     {
-      printf ("%-36s", works[w].name);
-      for (guint e = 0; e < G_N_ELEMENTS (engines); e++)
-        if (best_ms[e][w] > 0)
-          printf ("%10.2f ms %5.2fx", best_ms[e][w], best_ms[e][w] / best_ms[0][w]);
-        else
-          printf ("%20s", "not found");
+      printf ("%-40s%6.2fx", works[w].name, works[w].bound);
+      for (guint e = 0; e < n_engines; e++)
+        printf ("%10.2f ms %5.2fx", get_median (results[e][w].ms), get_median (results[e][w].ratios));
       printf ("\n");
     }
+}
+
+static void
+run_all (const char *folder, guint rounds, guint n_engines)
+{
+  Result results[N_ENGINES][N_WORKS];
+
+  for (guint e = 0; e < N_ENGINES; e++)
+    for (guint w = 0; w < N_WORKS; w++)
+      results[e][w] = (Result){ g_array_new (FALSE, FALSE, sizeof (double)), g_array_new (FALSE, FALSE, sizeof (double)) };
+  for (guint round = 0; round < rounds; round++)
+    {
+      double ms[N_ENGINES][N_WORKS];
+
+      for (guint e = 0; e < n_engines; e++)
+        {
+          run_round (&engines[e], folder, ms[e]);
+          keep (results[e], ms[e], ms[ENGINE_SQLITE]);
+        }
+    }
+  print (results, n_engines);
+  for (guint e = 0; e < N_ENGINES; e++)
+    for (guint w = 0; w < N_WORKS; w++)
+      {
+        g_array_unref (results[e][w].ms);
+        g_array_unref (results[e][w].ratios);
+      }
 }
 
 int
 main (int argc, char **argv)
 {
   static const guint8 key[MERE_VFS_KEY] = "a key for nothing but measuring";
-  double              best_ms[G_N_ELEMENTS (engines)][N_WORKS] = { 0 };
   g_autofree char    *made = argc < 2 ? g_dir_make_tmp ("merestone-bench-XXXXXX", NULL) : NULL;
-  gboolean            has_sqlcipher = find_sqlcipher (&engines[G_N_ELEMENTS (engines) - 1]);
+  guint64             rounds = ROUNDS;
 
-  if (argc > 2 || mere_vfs_register (VFS, NULL, key, NULL) != SQLITE_OK)
+  if (argc > 3 || (argc == 3 && !g_ascii_string_to_unsigned (argv[2], 10, 1, 1000, &rounds, NULL)) ||
+      mere_vfs_register (SEALED_VFS, NULL, key, NULL) != SQLITE_OK)
     {
-      fprintf (stderr, "usage: bench-vault [FOLDER]\n");
+      fprintf (stderr, "usage: bench-vault [FOLDER [ROUNDS]]\n");
       return 2;
     }
-  for (guint round = 0; round < ROUNDS; round++)
-    for (guint e = 0; e < G_N_ELEMENTS (engines); e++)
-      if (e + 1 < G_N_ELEMENTS (engines) || has_sqlcipher)
-        run_round (&engines[e], made != NULL ? made : argv[1], best_ms[e]);
-  print (best_ms);
+  page_cost_print ();
+  run_all (made != NULL ? made : argv[1], (guint) rounds, engine_find_sqlcipher () ? N_ENGINES : ENGINE_SQLCIPHER);
   if (made != NULL)
     g_rmdir (made);
   return 0;
