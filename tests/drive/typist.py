@@ -132,20 +132,26 @@ class Typist:
         return self._await_other(line)
 
     def _await_other(self, line):
-        """Another question, or none, has the focus: within a question it moves too."""
+        """Another question has the focus, or a button after the last one: within a question it moves too, and while
+        lines come and go it is nowhere."""
         found = []
 
         def moved():
             found[:] = self._focus()
-            return found[0] is None or found[0].acc != line.acc
+            if found[0] is None:
+                return self.window.focus.node.role == 'push button' and self.window.focus.node.ancestor('list item') is None
+            return found[0].acc != line.acc
         until(moved, what=f'the focus to leave “{line.name}”')
         return found
 
     def _stay(self, line, part):
-        """Answers the question that has the focus, where there is an answer for it; returns the key that goes on."""
+        """Answers the question that has the focus, where there is an answer for it; returns what has it next."""
         if part.role == 'push button' and part.name.startswith('Add') and self.to_add:
-            self._add(line, part)
-            return None
+            return self._add(line, part)
+        return self._go_on(line, self._key_after(line, part))
+
+    def _key_after(self, line, part):
+        """Answers what is asked, then says which key goes on."""
         if part.role == 'push button' and part.name.startswith(('Add', 'Remove')):
             return 'Tab'
         question = self._identify(line)
@@ -163,13 +169,12 @@ class Typist:
         self.at = next(at for at, each in enumerate(self.sheet.questions) if each.ref.startswith(self.to_add[0]))
         self.to_add.pop(0)
         button.act('click')
-        until(lambda: (self._focus()[0] or line).acc != line.acc, what='the new entry to have the focus')
+        return self._await_other(line)
 
     def fill(self):
         """Returns the answers that were given, by ref."""
         until(lambda: self._focus()[0] is not None, what='a question to have the focus')
         line, part = self._focus()
         while line is not None:
-            key = self._stay(line, part)
-            line, part = self._go_on(line, key) if key is not None else self._focus()
+            line, part = self._stay(line, part)
         return self.given
