@@ -3,9 +3,9 @@
 #include "config.h"
 #include "ui/question-keeper.h"
 
-#include <string.h>
-
 #include <glib/gi18n-lib.h>
+
+#include "ui/form-language.h"
 
 struct _MereQuestionKeeper
 {
@@ -31,22 +31,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MereQuestionKeeper, mere_question_keeper, G_TYPE_OBJECT)
-
-/* Languages that are written from right to left, by ISO 639. */
-static const char *const right_to_left[] = {
-  "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ku", "nqo", "ps", "sd", "syr", "ug", "ur", "yi", NULL
-};
-
-/* "ar" of "العربية (ar)", of "ar" and of "ar-EG". */
-static char *
-dup_language_code (const char *language)
-{
-  const char *open = strrchr (language, '(');
-  const char *code = open != NULL ? open + 1 : language;
-  gsize       length = strcspn (code, "-_) ");
-
-  return g_ascii_strdown (code, length);
-}
 
 static void
 say_trouble (MereQuestionKeeper *self,
@@ -167,15 +151,7 @@ mere_question_keeper_get_session (MereQuestionKeeper *self)
 GtkTextDirection
 mere_question_keeper_get_direction (MereQuestionKeeper *self)
 {
-  const char      *language = mere_form_session_get_language (mere_question_keeper_get_session (self));
-  g_autofree char *code = NULL;
-
-  if (*language == '\0' || g_ascii_strcasecmp (language, "default") == 0)
-    return gtk_widget_get_default_direction ();
-
-  code = dup_language_code (language);
-
-  return g_strv_contains (right_to_left, code) ? GTK_TEXT_DIR_RTL : GTK_TEXT_DIR_LTR;
+  return mere_form_language_get_direction (mere_form_session_get_language (mere_question_keeper_get_session (self)));
 }
 
 gboolean

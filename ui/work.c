@@ -8,6 +8,7 @@
 #include "app/store/crossing.h"
 #include "app/store/draft.h"
 #include "app/store/record.h"
+#include "ui/form-language.h"
 #include "ui/form-page.h"
 #include "ui/observe-page.h"
 #include "ui/record-page.h"
@@ -53,6 +54,46 @@ take_observation (MereWork        *work,
   return TRUE;
 }
 
+/* What is begun speaks the language of the window where its form does. A disk that refuses this step refuses the first
+ * answer too, and is told of then. */
+static void
+speak (MereCapture *capture)
+{
+  MereForm   *form = mere_form_session_get_form (mere_capture_get_session (capture));
+  const char *language = mere_form_language_pick (mere_form_get_languages (form));
+
+  if (language != NULL)
+    mere_capture_set_language (capture, language, NULL);
+}
+
+static MereCapture *
+begin_capture (MereStore  *store,
+               gint64      instrument,
+               const char *crossing,
+               GError    **error)
+{
+  MereCapture *capture = mere_capture_new (store, instrument, crossing, error);
+
+  if (capture != NULL)
+    speak (capture);
+
+  return capture;
+}
+
+static MereObservation *
+begin_observation (MereStore  *store,
+                   gint64      instrument,
+                   const char *crossing,
+                   GError    **error)
+{
+  MereObservation *observation = mere_observation_new (store, instrument, crossing, MERE_STUDY_SIGHT_DEFAULT, error);
+
+  if (observation != NULL)
+    speak (mere_observation_get_capture (observation));
+
+  return observation;
+}
+
 gboolean
 mere_work_begin (MereWork   *work,
                  MereStore  *store,
@@ -66,9 +107,9 @@ mere_work_begin (MereWork   *work,
     return FALSE;
 
   if (loaded->kind == MERE_INSTRUMENT_OBSERVATION)
-    return take_observation (work, mere_observation_new (store, instrument, crossing, MERE_STUDY_SIGHT_DEFAULT, error));
+    return take_observation (work, begin_observation (store, instrument, crossing, error));
 
-  return take_capture (work, mere_capture_new (store, instrument, crossing, error));
+  return take_capture (work, begin_capture (store, instrument, crossing, error));
 }
 
 /* What edits a record has its passengers in the form: no keys made them. */
