@@ -19,6 +19,10 @@ struct _MerePageFile
   guint32         run_first; /* page number of the first page in run; sealed, still to be written */
   int             run_count;
   guint8         *run; /* MERE_RUN pages */
+  guint32         last_read;
+  guint32         ahead_first; /* pages as they are stored, read before they were asked for */
+  guint32         ahead_count;
+  guint8         *ahead; /* MERE_RUN pages */
   guint8         *scratch;
 };
 
@@ -76,8 +80,9 @@ mere_page_file_open (MereVfs *vfs, sqlite3_file *below, const char *name, MerePa
   self->below = below;
   self->cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_PAGES);
   self->run = malloc (MERE_RUN * MERE_PAGE_SIZE);
+  self->ahead = malloc (MERE_RUN * MERE_PAGE_SIZE);
   self->scratch = malloc (MERE_PAGE_SIZE);
-  if (self->cipher != NULL && self->run != NULL && self->scratch != NULL)
+  if (self->cipher != NULL && self->run != NULL && self->ahead != NULL && self->scratch != NULL)
     status = mere_page_table_open (vfs, name, &self->table);
   if (status == SQLITE_OK)
     status = check_end (self, name);
@@ -109,28 +114,57 @@ read_unknown (MerePageFile *self, guint8 *page, guint32 number, int status)
   return status;
 }
 
-static int
-read_page (MerePageFile *self, guint8 *page, guint32 number)
+static gboolean
+is_in_order (MerePageFile *self, guint32 number)
 {
-  const guint8 *version = mere_page_table_get (self->table, number);
-  gboolean      newest;
-  guint8        ad[AD];
-  int           status = SQLITE_OK;
+  gboolean in_order = number > self->last_read && number - self->last_read <= 2; /* an inner page of a tree may come between */
 
+  self->last_read = number;
+  return in_order;
+}
+
+/* Reads a few pages at once where the last ones were read in their order. Returns: where @number lies among them, or %NULL */
+static const guint8 *
+read_ahead (MerePageFile *self, guint32 number)
+{
+  gboolean in_order = is_in_order (self, number);
+  guint32  size = mere_page_table_get_size (self->table);
+
+  if (number - self->ahead_first < self->ahead_count)
+    return self->ahead + (gsize) (number - self->ahead_first) * MERE_PAGE_SIZE;
+  if (!in_order || size < number + MERE_RUN)
+    return NULL;
+  self->ahead_count = 0;
+  if (mere_below_read (self->below, self->ahead, MERE_RUN * MERE_PAGE_SIZE, (gint64) (number - 1) * MERE_PAGE_SIZE) != SQLITE_OK)
+    return NULL; /* alone it may be readable */
+  self->ahead_first = number;
+  self->ahead_count = MERE_RUN;
+  return self->ahead;
+}
+
+/* Finds a page as it is stored: in memory, or else reads it to @to. */
+static int
+find_sealed (MerePageFile *self, guint8 *to, guint32 number, const guint8 **sealed)
+{
+  *sealed = to;
   if (self->run_count > 0 && number - self->run_first < (guint32) self->run_count)
-    memcpy (page, self->run + (number - self->run_first) * MERE_PAGE_SIZE, MERE_PAGE_SIZE);
+    *sealed = self->run + (gsize) (number - self->run_first) * MERE_PAGE_SIZE;
   else
-    status = mere_below_read (self->below, page, MERE_PAGE_SIZE, (gint64) (number - 1) * MERE_PAGE_SIZE);
-  if (is_blank (version, MERE_VERSION) && (status == SQLITE_OK || status == SQLITE_IOERR_SHORT_READ))
-    return read_unknown (self, page, number, status);
-  if (status == SQLITE_IOERR_SHORT_READ)
-    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, number);
-  if (status != SQLITE_OK)
-    return status;
+    *sealed = read_ahead (self, number);
+  if (*sealed != NULL)
+    return SQLITE_OK;
+  *sealed = to;
+  return mere_below_read (self->below, to, MERE_PAGE_SIZE, (gint64) (number - 1) * MERE_PAGE_SIZE);
+}
 
-  newest = memcmp (page + MERE_PAGE_TEXT, version, MERE_VERSION) == 0;
+static int
+open_page (MerePageFile *self, guint8 *page, const guint8 *sealed, guint32 number)
+{
+  gboolean newest = memcmp (sealed + MERE_PAGE_TEXT, mere_page_table_get (self->table, number), MERE_VERSION) == 0;
+  guint8   ad[AD];
+
   bind (self, ad, number);
-  if (!mere_page_cipher_open (self->cipher, page, page, MERE_PAGE_TEXT, page + MERE_PAGE_TEXT, ad, sizeof ad))
+  if (!mere_page_cipher_open (self->cipher, page, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad))
     {
       memset (page, 0, MERE_PAGE_SIZE);
       return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_PAGE, number);
@@ -144,6 +178,23 @@ read_page (MerePageFile *self, guint8 *page, guint32 number)
   /* The same bytes each time: the WAL's checksums take them in. */
   memset (page + MERE_PAGE_TEXT, 0, MERE_SEAL_BYTES);
   return SQLITE_OK;
+}
+
+static int
+read_page (MerePageFile *self, guint8 *page, guint32 number)
+{
+  const guint8 *sealed;
+  int           status = find_sealed (self, page, number, &sealed);
+
+  if (is_blank (mere_page_table_get (self->table, number), MERE_VERSION) &&
+      (status == SQLITE_OK || status == SQLITE_IOERR_SHORT_READ))
+    {
+      memmove (page, sealed, MERE_PAGE_SIZE);
+      return read_unknown (self, page, number, status);
+    }
+  if (status == SQLITE_IOERR_SHORT_READ)
+    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, number);
+  return status == SQLITE_OK ? open_page (self, page, sealed, number) : status;
 }
 
 /* SQLite reads its 100-byte header before it knows of the WAL. If the page does not open, the WAL may hold a newer copy;
@@ -201,20 +252,35 @@ flush (MerePageFile *self)
   return status;
 }
 
+/* Takes a page into the run, as it is to be stored. A checkpoint hands over what the log has, which is sealed already. */
+static int
+store_page (MerePageFile *self, guint8 *to, const guint8 *from, guint32 number)
+{
+  guint8 ad[AD];
+
+  if (mere_page_table_is_passed (self->table, number, from + MERE_PAGE_TEXT))
+    {
+      memcpy (to, from, MERE_PAGE_SIZE);
+      return SQLITE_OK;
+    }
+  /* A database that does not leave us our 40 bytes cannot be kept here; better an error now than a page lost later. */
+  if (!is_blank (from + MERE_PAGE_TEXT, MERE_SEAL_BYTES))
+    return SQLITE_IOERR_WRITE;
+  bind (self, ad, number);
+  return mere_page_cipher_seal (self->cipher, to, to + MERE_PAGE_TEXT, from, MERE_PAGE_TEXT, ad, sizeof ad) ? SQLITE_OK
+                                                                                                            : SQLITE_IOERR_WRITE;
+}
+
 int
 mere_page_file_write (MerePageFile *self, const guint8 *from, int size, gint64 offset)
 {
   guint32 number = (guint32) (offset / MERE_PAGE_SIZE) + 1;
-  guint8  ad[AD], *sealed;
+  guint8 *sealed;
   int     status = SQLITE_OK;
 
   if (offset % MERE_PAGE_SIZE != 0 || size != MERE_PAGE_SIZE)
     return SQLITE_IOERR_WRITE;
-
-  /* A database that does not leave us our 40 bytes cannot be kept here; better an error now than a page lost later. */
-  if (!is_blank (from + MERE_PAGE_TEXT, MERE_SEAL_BYTES))
-    return SQLITE_IOERR_WRITE;
-
+  self->ahead_count = 0;
   if (self->run_count == MERE_RUN || (self->run_count > 0 && number != self->run_first + (guint32) self->run_count))
     status = flush (self);
   if (status != SQLITE_OK)
@@ -222,10 +288,9 @@ mere_page_file_write (MerePageFile *self, const guint8 *from, int size, gint64 o
   if (self->run_count == 0)
     self->run_first = number;
   sealed = self->run + self->run_count * MERE_PAGE_SIZE;
-  bind (self, ad, number);
-  if (!mere_page_cipher_seal (self->cipher, sealed, sealed + MERE_PAGE_TEXT, from, MERE_PAGE_TEXT, ad, sizeof ad))
-    return SQLITE_IOERR_WRITE;
-  status = mere_page_table_set (self->table, number, sealed + MERE_PAGE_TEXT);
+  status = store_page (self, sealed, from, number);
+  if (status == SQLITE_OK)
+    status = mere_page_table_set (self->table, number, sealed + MERE_PAGE_TEXT);
   if (status != SQLITE_OK)
     return status;
   self->run_count++;
@@ -237,6 +302,7 @@ mere_page_file_truncate (MerePageFile *self, gint64 size)
 {
   int status = flush (self);
 
+  self->ahead_count = 0;
   if (status == SQLITE_OK)
     status = self->below->pMethods->xTruncate (self->below, size);
   if (status == SQLITE_OK)
@@ -296,6 +362,7 @@ mere_page_file_close (MerePageFile *self)
   if (self->scratch != NULL)
     sodium_memzero (self->scratch, MERE_PAGE_SIZE);
   free (self->scratch);
+  free (self->ahead);
   free (self->run);
   free (self);
 }

@@ -31,6 +31,8 @@ struct _MerePageTable
   guint8          root[MERE_ROOT];
   guint8          source[MERE_ROOT];
   guint32         source_frames;
+  guint32         passed; /* page on its way from the log; 0: none */
+  guint8          passed_trailer[MERE_SEAL_BYTES];
   guint8         *versions;
   guint8         *changed; /* a byte for each page */
   guint32         pages;
@@ -416,4 +418,20 @@ mere_page_table_takes_source (MerePageTable *self, const guint8 *root, guint32 *
     return TRUE;
   *frames = self->source_frames;
   return self->epoch > 0 && memcmp (root, self->source, MERE_ROOT) == 0;
+}
+
+void
+mere_page_table_pass (MerePageTable *self, guint32 page, const guint8 *trailer)
+{
+  self->passed = page;
+  memcpy (self->passed_trailer, trailer, MERE_SEAL_BYTES);
+}
+
+gboolean
+mere_page_table_is_passed (MerePageTable *self, guint32 page, const guint8 *trailer)
+{
+  gboolean passed = page == self->passed && memcmp (trailer, self->passed_trailer, MERE_SEAL_BYTES) == 0;
+
+  self->passed = 0;
+  return passed;
 }

@@ -37,4 +37,9 @@ const guint8 *mere_page_table_get_root (MerePageTable *self);
 void          mere_page_table_set_source (MerePageTable *self, const guint8 *root, guint32 frames);
 gboolean      mere_page_table_takes_source (MerePageTable *self, const guint8 *root, guint32 *frames);
 
+/* A checkpoint passes pages from the log to the database sealed as they are: the log says which is on its way, the database
+ * takes no other. */
+void     mere_page_table_pass (MerePageTable *self, guint32 page, const guint8 *trailer);
+gboolean mere_page_table_is_passed (MerePageTable *self, guint32 page, const guint8 *trailer);
+
 G_END_DECLS

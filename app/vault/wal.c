@@ -20,12 +20,13 @@
 #define FRAME (LABEL + MERE_PAGE_SIZE)
 #define LOGICAL (MERE_WAL_FRAME + MERE_PAGE_SIZE)
 #define LABEL_AD (MERE_VFS_ID + SALTS + 4 + MERE_SEAL_TAG)
-#define PAGE_AD (MERE_VFS_ID + SALTS + 4)
+#define PAGE_AD (MERE_VFS_ID + 4) /* as in page-file.c: a checkpoint moves pages as they are */
 
 typedef struct
 {
-  guint8 version[MERE_VERSION];
-  guint8 tag[MERE_SEAL_TAG]; /* of the label */
+  guint32 page;
+  guint8  version[MERE_VERSION];
+  guint8  tag[MERE_SEAL_TAG]; /* of the label */
 } Frame;
 
 struct _MereWal
@@ -33,7 +34,8 @@ struct _MereWal
   MereVfs        *vfs;
   sqlite3_file   *below;
   MerePageTable  *table;
-  MerePageCipher *cipher;
+  MerePageCipher *cipher;      /* of headers and labels */
+  MerePageCipher *page_cipher; /* that of the database */
 
   gboolean has_header;
   int      slot; /* of the file's two, where the header lies */
@@ -55,11 +57,16 @@ struct _MereWal
   guint32 pending; /* frame whose header came and whose page did not; 0: none */
   guint8  pending_header[MERE_WAL_FRAME];
 
-  guint32  run_first; /* frames sealed, still to be written */
-  int      run_count;
-  guint8  *run;     /* MERE_RUN frames */
-  guint8  *scratch; /* a frame */
+  guint32 run_first; /* frames sealed, still to be written */
+  int     run_count;
+  guint8 *run;     /* MERE_RUN frames */
+  guint8 *scratch; /* a frame */
+
   gboolean checkpointing;
+  guint32  last_read;   /* by the checkpoint */
+  guint32  ahead_first; /* frames as they are stored, read before they were asked for */
+  guint32  ahead_count;
+  guint8  *ahead; /* MERE_RUN frames */
 };
 
 static gint64
@@ -80,9 +87,11 @@ mere_wal_open (MereVfs *vfs, sqlite3_file *below, MerePageTable *table, MereWal 
   self->below = below;
   self->table = table;
   self->cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_WAL);
+  self->page_cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_PAGES);
   self->run = malloc (MERE_RUN * FRAME);
+  self->ahead = malloc (MERE_RUN * FRAME);
   self->scratch = malloc (FRAME);
-  if (self->cipher == NULL || self->run == NULL || self->scratch == NULL)
+  if (self->cipher == NULL || self->page_cipher == NULL || self->run == NULL || self->ahead == NULL || self->scratch == NULL)
     {
       mere_wal_close (self);
       return SQLITE_NOMEM;
@@ -108,18 +117,19 @@ reserve (MereWal *self, guint32 frames)
 }
 
 static void
-bind_page (MereWal *self, guint8 ad[PAGE_AD], guint32 frame)
+bind_page (MereWal *self, guint8 ad[PAGE_AD], guint32 page)
 {
   memcpy (ad, self->vfs->id, MERE_VFS_ID);
-  memcpy (ad + MERE_VFS_ID, self->salts, SALTS);
-  mere_put_u32 (ad + MERE_VFS_ID + SALTS, frame);
+  mere_put_u32 (ad + MERE_VFS_ID, page);
 }
 
 static void
 bind_label (MereWal *self, guint8 ad[LABEL_AD], guint32 frame, const guint8 *before)
 {
-  bind_page (self, ad, frame);
-  memcpy (ad + PAGE_AD, before, MERE_SEAL_TAG);
+  memcpy (ad, self->vfs->id, MERE_VFS_ID);
+  memcpy (ad + MERE_VFS_ID, self->salts, SALTS);
+  mere_put_u32 (ad + MERE_VFS_ID + SALTS, frame);
+  memcpy (ad + MERE_VFS_ID + SALTS + 4, before, MERE_SEAL_TAG);
 }
 
 /* A sealed frame that still waits to be written, or NULL. */
@@ -183,8 +193,8 @@ seal_page (MereWal *self, guint8 *sealed, guint32 frame, const guint8 *page)
 {
   guint8 ad[PAGE_AD];
 
-  bind_page (self, ad, frame);
-  if (!mere_page_cipher_seal (self->cipher, sealed, sealed + MERE_PAGE_TEXT, page, MERE_PAGE_TEXT, ad, sizeof ad))
+  bind_page (self, ad, self->frames[frame - 1].page);
+  if (!mere_page_cipher_seal (self->page_cipher, sealed, sealed + MERE_PAGE_TEXT, page, MERE_PAGE_TEXT, ad, sizeof ad))
     return FALSE;
   memcpy (self->frames[frame - 1].version, sealed + MERE_PAGE_TEXT, MERE_VERSION);
   return TRUE;
@@ -283,12 +293,12 @@ open_label (MereWal *self, guint8 text[LABEL_TEXT], const guint8 *label, guint32
 }
 
 static gboolean
-open_page (MereWal *self, guint8 *to, const guint8 *sealed, guint32 frame)
+open_page (MereWal *self, guint8 *to, const guint8 *sealed, guint32 page)
 {
   guint8 ad[PAGE_AD];
 
-  bind_page (self, ad, frame);
-  if (!mere_page_cipher_open (self->cipher, to, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad))
+  bind_page (self, ad, page);
+  if (!mere_page_cipher_open (self->page_cipher, to, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad))
     return FALSE;
   memset (to + MERE_PAGE_TEXT, 0, MERE_SEAL_BYTES);
   return TRUE;
@@ -313,25 +323,58 @@ judge_broken (MereWal *self, guint32 frame)
     }
 }
 
-/* The page of a frame: what all reading but recovery's is. */
+/* Reads a few frames at once where a checkpoint reads them in their order; nothing is written meanwhile. Returns: where @frame
+ * lies among them, or %NULL */
+static const guint8 *
+read_ahead (MereWal *self, guint32 frame)
+{
+  gboolean in_order = frame == self->last_read + 1;
+
+  self->last_read = frame;
+  if (frame - self->ahead_first < self->ahead_count)
+    return self->ahead + (gsize) (frame - self->ahead_first) * FRAME;
+  if (!in_order || self->known < frame + MERE_RUN)
+    return NULL;
+  self->ahead_count = 0;
+  if (mere_below_read (self->below, self->ahead, MERE_RUN * FRAME, offset_of (frame)) != SQLITE_OK)
+    return NULL; /* alone it may be readable */
+  self->ahead_first = frame;
+  self->ahead_count = MERE_RUN;
+  return self->ahead;
+}
+
+/* Finds a frame's page as it is stored: in memory, or else reads it to @to. */
+static int
+find_sealed (MereWal *self, guint8 *to, guint32 frame, const guint8 **sealed)
+{
+  const guint8 *whole = find_in_run (self, frame);
+
+  if (whole == NULL && self->checkpointing)
+    whole = read_ahead (self, frame);
+  *sealed = whole != NULL ? whole + LABEL : to;
+  return whole != NULL ? SQLITE_OK : mere_below_read (self->below, to, MERE_PAGE_SIZE, offset_of (frame) + LABEL);
+}
+
+/* The page of a frame: what all reading but recovery's is. To a checkpoint it is given as it is stored, for the database to
+ * store it so; whoever reads it there opens it. */
 static int
 read_page (MereWal *self, guint8 *to, guint32 frame)
 {
-  const guint8 *waiting = find_in_run (self, frame);
-  const guint8 *sealed = to;
-  int           status = SQLITE_OK;
+  const guint8 *sealed;
+  int           status = find_sealed (self, to, frame, &sealed);
+  gboolean      known = frame <= self->known;
 
-  if (waiting != NULL)
-    sealed = waiting + LABEL;
-  else
-    status = mere_below_read (self->below, to, MERE_PAGE_SIZE, offset_of (frame) + LABEL);
   if (status != SQLITE_OK && status != SQLITE_IOERR_SHORT_READ)
     return status;
-  if (self->checkpointing)
-    mere_page_table_set_source (self->table, self->root, frame);
-
-  if (status == SQLITE_OK && frame <= self->known &&
-      memcmp (sealed + MERE_PAGE_TEXT, self->frames[frame - 1].version, MERE_VERSION) == 0 && open_page (self, to, sealed, frame))
+  known = known && status == SQLITE_OK && memcmp (sealed + MERE_PAGE_TEXT, self->frames[frame - 1].version, MERE_VERSION) == 0;
+  if (known && self->checkpointing)
+    {
+      memmove (to, sealed, MERE_PAGE_SIZE);
+      mere_page_table_set_source (self->table, self->root, frame);
+      mere_page_table_pass (self->table, self->frames[frame - 1].page, sealed + MERE_PAGE_TEXT);
+      return SQLITE_OK;
+    }
+  if (known && open_page (self, to, sealed, self->frames[frame - 1].page))
     return SQLITE_OK;
   memset (to, 0, MERE_PAGE_SIZE);
   return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_FRAME, frame);
@@ -346,11 +389,12 @@ open_frame (MereWal *self, guint8 text[LABEL_TEXT], guint8 *whole, guint32 frame
   guint8        before[MERE_SEAL_TAG];
 
   if (find_tag_before (self, frame, before) != SQLITE_OK || !open_label (self, text, whole, frame, before) ||
-      memcmp (version, whole + LABEL + MERE_PAGE_TEXT, MERE_VERSION) != 0 || !open_page (self, whole + LABEL, whole + LABEL, frame))
+      memcmp (version, whole + LABEL + MERE_PAGE_TEXT, MERE_VERSION) != 0 || !open_page (self, whole + LABEL, whole + LABEL, mere_get_u32 (text)))
     return FALSE;
   if (frame != self->known + 1)
     return TRUE;
 
+  self->frames[frame - 1].page = mere_get_u32 (text);
   memcpy (self->frames[frame - 1].version, version, MERE_VERSION);
   memcpy (self->frames[frame - 1].tag, whole + LABEL_TAG, MERE_SEAL_TAG);
   self->known = frame;
@@ -466,6 +510,7 @@ append_frame (MereWal *self, guint32 frame, const guint8 *page)
   if (self->run_count == 0)
     self->run_first = frame;
 
+  self->frames[frame - 1].page = mere_get_u32 (self->pending_header);
   waiting = self->run + (gsize) self->run_count * FRAME;
   if (!seal_page (self, waiting + LABEL, frame, page) || !seal_label (self, waiting, frame, self->pending_header))
     return SQLITE_IOERR_WRITE;
@@ -596,6 +641,7 @@ void
 mere_wal_begin_checkpoint (MereWal *self)
 {
   self->checkpointing = TRUE;
+  self->last_read = self->ahead_count = 0;
 }
 
 void
@@ -619,7 +665,9 @@ mere_wal_close (MereWal *self)
       sodium_memzero (self->scratch, FRAME);
     }
   mere_page_cipher_free (self->cipher);
+  mere_page_cipher_free (self->page_cipher);
   free (self->frames);
+  free (self->ahead);
   free (self->scratch);
   free (self->run);
   free (self);

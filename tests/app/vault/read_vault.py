@@ -124,7 +124,7 @@ class Log:
 
     def __init__(self, keys, table, path):
         self.pages, self.size = {}, None
-        self.data, self.id, self.key = read(path), keys.id, keys.subkey(2)
+        self.data, self.id, self.key, self.page_key = read(path), keys.id, keys.subkey(2), keys.subkey(1)
         headers = [(self.data[at:at + HEADER], opens(self.key, self.data[at:at + HEADER], keys.id))
                    for at in (0, HEADER) if len(self.data) >= at + HEADER]
         headers = [(u32(text, 48), sealed, text) for sealed, text in headers if text]
@@ -146,8 +146,8 @@ class Log:
             bound = self.id + salts + struct.pack('>I', k + 1)
             label = opens(self.key, self.data[at:at + LABEL], bound + before)
             sealed = self.data[at + LABEL:at + FRAME]
-            page = opens(self.key, sealed, bound)
-            if not label or not page or label[28:36] != sealed[TEXT:TEXT + 8] or label[8:16] != salts:
+            page = label and opens(self.page_key, sealed, self.id + label[:4])
+            if not page or label[28:36] != sealed[TEXT:TEXT + 8] or label[8:16] != salts:
                 break
             page += bytes(PAGE - TEXT)
             sums = wal_checksum(page, little, wal_checksum(label[:8], little, sums))

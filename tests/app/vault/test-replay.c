@@ -34,7 +34,7 @@ typedef struct
   guint nested;  /* of so many crashes one is followed by crashes in its repair; 0: none */
 } Size;
 
-static Size        size = { 6, 9, 2, 250 };
+static Size        size = { 6, 9, 2, 700 };
 static GHashTable *points; /* digests */
 static GRand      *luck;
 

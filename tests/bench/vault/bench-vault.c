@@ -16,8 +16,9 @@
 
 #define ROUNDS 5
 #define COMMITS 2000
-#define ROWS "200000"
-#define READS "50000"
+#define ROWS 200000
+#define READS 50000
+#define ROW_BYTES 600
 #define OPENINGS 40
 #define SMALL_CACHE "PRAGMA cache_size = -2000"
 
@@ -52,23 +53,56 @@ static void
 fill (const Engine *engine, sqlite3 *database)
 {
   engine_run (engine, database,
-              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " ROWS ")"
-              "INSERT INTO t (data) SELECT randomblob (600) FROM n; PRAGMA wal_checkpoint");
+              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " G_STRINGIFY (ROWS) ")"
+                                                                                                              "INSERT INTO t (data) SELECT randomblob (600) FROM n; PRAGMA wal_checkpoint");
+}
+
+static sqlite3_stmt *
+prepare (const Engine *engine, sqlite3 *database, const char *sql)
+{
+  sqlite3_stmt *statement;
+
+  if (engine->prepare (database, sql, -1, &statement, NULL) != SQLITE_OK)
+    g_error ("%s: %s cannot be prepared", engine->name, sql);
+  return statement;
+}
+
+/* As a program reads rows: each of them comes out. Returns: bytes */
+static gsize
+fetch (const Engine *engine, sqlite3_stmt *statement)
+{
+  gsize size = 0;
+
+  while (engine->step (statement) == SQLITE_ROW)
+    if (engine->column_blob (statement, 0) != NULL)
+      size += (gsize) engine->column_bytes (statement, 0);
+  engine->reset (statement);
+  return size;
 }
 
 static void
 scan (const Engine *engine, sqlite3 *database)
 {
-  engine_run (engine, database, "SELECT sum (length (data)) FROM t WHERE data <> x'00'");
+  sqlite3_stmt *statement = prepare (engine, database, "SELECT data, id FROM t");
+
+  if (fetch (engine, statement) != ROWS * ROW_BYTES)
+    g_error ("%s: rows are missing", engine->name);
+  engine->finalize (statement);
 }
 
 /* By keys in no order: multiples of a number without a common divisor. */
 static void
 read_some (const Engine *engine, sqlite3 *database)
 {
-  engine_run (engine, database,
-              "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " READS ")"
-              "SELECT sum (length ((SELECT data FROM t WHERE id = 1 + i * 2654435761 % " ROWS "))) FROM n");
+  sqlite3_stmt *statement = prepare (engine, database, "SELECT data FROM t WHERE id = ?");
+
+  for (gint64 i = 0; i < READS; i++)
+    {
+      engine->bind (statement, 1, 1 + i * 2654435761 % ROWS);
+      if (fetch (engine, statement) != ROW_BYTES)
+        g_error ("%s: a row is missing", engine->name);
+    }
+  engine->finalize (statement);
 }
 
 static void

@@ -12,10 +12,14 @@
 #define SETUP "PRAGMA locking_mode = EXCLUSIVE; PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
 #define SQLCIPHER_KEY "PRAGMA key = \"x'2DD29CA851E7B56E4697B0E1F08507293D761A05CE4D1B628663F411A8086D99'\"; PRAGMA cipher_page_size = 4096;"
 
+#define LINKED                                                                                                       \
+  sqlite3_open_v2, sqlite3_exec, sqlite3_close, sqlite3_prepare_v2, sqlite3_bind_int64, sqlite3_step, sqlite3_reset, \
+    sqlite3_finalize, sqlite3_column_blob, sqlite3_column_bytes
+
 Engine engines[N_ENGINES] = {
-  { "SQLite", NULL, SETUP, sqlite3_open_v2, sqlite3_exec, sqlite3_close },
-  { "sealed", SEALED_VFS, SETUP, sqlite3_open_v2, sqlite3_exec, sqlite3_close },
-  { "SQLCipher", NULL, SQLCIPHER_KEY SETUP, NULL, NULL, NULL },
+  { "SQLite", NULL, SETUP, LINKED },
+  { "sealed", SEALED_VFS, SETUP, LINKED },
+  { "SQLCipher", NULL, SQLCIPHER_KEY SETUP, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
 /* It has SQLite's own names, so it is looked into rather than linked. */
@@ -33,7 +37,14 @@ engine_find_sqlcipher (void)
   *(void **) &self->open = dlsym (library, "sqlite3_open_v2");
   *(void **) &self->exec = dlsym (library, "sqlite3_exec");
   *(void **) &self->close = dlsym (library, "sqlite3_close");
-  return self->open != NULL && self->exec != NULL && self->close != NULL;
+  *(void **) &self->prepare = dlsym (library, "sqlite3_prepare_v2");
+  *(void **) &self->bind = dlsym (library, "sqlite3_bind_int64");
+  *(void **) &self->step = dlsym (library, "sqlite3_step");
+  *(void **) &self->reset = dlsym (library, "sqlite3_reset");
+  *(void **) &self->finalize = dlsym (library, "sqlite3_finalize");
+  *(void **) &self->column_blob = dlsym (library, "sqlite3_column_blob");
+  *(void **) &self->column_bytes = dlsym (library, "sqlite3_column_bytes");
+  return self->open != NULL && self->column_bytes != NULL; /* it has all or none */
 }
 
 void

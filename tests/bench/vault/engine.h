@@ -19,6 +19,13 @@ typedef struct
   int (*open) (const char *path, sqlite3 **database, int flags, const char *vfs);
   int (*exec) (sqlite3 *database, const char *sql, sqlite3_callback each, void *data, char **message);
   int (*close) (sqlite3 *database);
+  int (*prepare) (sqlite3 *database, const char *sql, int size, sqlite3_stmt **statement, const char **rest);
+  int (*bind) (sqlite3_stmt *statement, int parameter, sqlite3_int64 value);
+  int (*step) (sqlite3_stmt *statement);
+  int (*reset) (sqlite3_stmt *statement);
+  int (*finalize) (sqlite3_stmt *statement);
+  const void *(*column_blob) (sqlite3_stmt *statement, int column);
+  int (*column_bytes) (sqlite3_stmt *statement, int column);
 } Engine;
 
 enum {
