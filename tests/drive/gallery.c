@@ -143,6 +143,8 @@ act (const Gallery *self,
      const char    *action,
      GVariant      *parameter)
 {
+  g_autoptr (GVariant) owned = parameter != NULL ? g_variant_ref_sink (parameter) : NULL;
+
   if (!gtk_widget_activate_action_variant (get (self, widget), action, parameter))
     g_error ("%s cannot be done", action);
 }
@@ -253,7 +255,7 @@ take_all (Gallery *self)
   g_autofree char *stick = g_build_filename (home, "STICK", NULL);
   MereStore       *filled = mere_sample_vault_new (self->vault);
 
-  mere_sample_fill (filled);
+  mere_sample_fill (filled, 41, 3);
   g_mkdir (stick, 0700);
   mere_settings_save_text (filled, "stick.folder", stick, NULL);
   take_front (self);

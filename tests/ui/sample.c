@@ -166,7 +166,8 @@ add_crossing (MereStore       *store,
 }
 
 void
-mere_sample_add_instruments (MereStore *store)
+mere_sample_add_instruments (MereStore  *store,
+                             const char *only)
 {
   g_auto (GStrv) names = g_resources_enumerate_children (INSTRUMENTS, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
@@ -177,7 +178,7 @@ mere_sample_add_instruments (MereStore *store)
       g_autoptr (MereInstrument) instrument = NULL;
       g_autoptr (GError) error = NULL;
 
-      if (!g_str_has_suffix (names[i], ".xml"))
+      if (!g_str_has_suffix (names[i], ".xml") || (only != NULL && !g_str_has_prefix (names[i], only)))
         continue;
 
       instrument = mere_intake_instrument (store, xml, -1, NULL, &error);
@@ -237,7 +238,6 @@ add_record (MereStore  *store,
 
 /* --- The time study ------------------------------------------------------------------------------------------------ */
 
-#define STUDY_PASSENGERS 41
 #define STUDY_PACE_S 95 /* from one passenger's arrival to the next */
 
 /* An event that happened @ago_s before now: pressed now, and corrected. */
@@ -256,7 +256,8 @@ press_ago (MereObservation *study,
 
 static void
 add_study (MereStore  *store,
-           const char *crossing)
+           const char *crossing,
+           guint       n_passengers)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (MereObservation) study = mere_observation_new (store, mere_sample_get_instrument (store, "passenger-processing"),
@@ -265,9 +266,9 @@ add_study (MereStore  *store,
   g_assert_no_error (error);
   mere_sample_answer (mere_observation_get_capture (study), 7);
 
-  for (guint i = 0; i < STUDY_PASSENGERS; i++)
+  for (guint i = 0; i < n_passengers; i++)
     {
-      guint begin_s = (STUDY_PASSENGERS - i) * STUDY_PACE_S;
+      guint begin_s = (n_passengers - i) * STUDY_PACE_S;
       guint check_s = 24 + (i * 37) % 41;
 
       press_ago (study, MERE_STUDY_NEXT, begin_s);
@@ -282,21 +283,23 @@ add_study (MereStore  *store,
 }
 
 void
-mere_sample_fill (MereStore *store)
+mere_sample_fill (MereStore *store,
+                  guint      n_passengers,
+                  guint      n_records)
 {
   g_autoptr (MereAssessment) mission = mere_assessment_new ("6f1c1e5e-0000-4000-8000-000000000001", "Utopia 2026", "UTO", "2026-11-16", "2026-11-27");
-  g_autofree char *airport = add_crossing (store, "Eastern Airport", MERE_CROSSING_AIR, "Two halls, six booths each");
-  g_autofree char *harbour = add_crossing (store, "North Harbour", MERE_CROSSING_SEA, "");
-  g_autofree char *gate = add_crossing (store, "Salt Gate", MERE_CROSSING_LAND, "Road and pedestrians; closed from 22:00 to 05:00");
+  g_autofree char  *airport = add_crossing (store, "Eastern Airport", MERE_CROSSING_AIR, "Two halls, six booths each");
+  g_autofree char  *harbour = add_crossing (store, "North Harbour", MERE_CROSSING_SEA, "");
+  g_autofree char  *gate = add_crossing (store, "Salt Gate", MERE_CROSSING_LAND, "Road and pedestrians; closed from 22:00 to 05:00");
+  const char *const crossings[] = { gate, airport, harbour };
   g_autoptr (GError) error = NULL;
 
   mere_assessment_save (store, mission, &error);
   g_assert_no_error (error);
 
-  mere_sample_add_instruments (store);
-  add_record (store, "officer-interview", gate);
-  add_record (store, "officer-interview", airport);
-  add_record (store, "officer-interview", harbour);
+  mere_sample_add_instruments (store, NULL);
+  for (guint i = 0; i < n_records; i++)
+    add_record (store, "officer-interview", crossings[i % G_N_ELEMENTS (crossings)]);
   add_draft (store, "officer-interview", gate, 14);
-  add_study (store, gate);
+  add_study (store, gate, n_passengers);
 }

@@ -15,11 +15,14 @@ MereStore *mere_sample_store_new (void);
 MereStore *mere_sample_vault_new (const char *path);
 
 /* Fills it through the calls of the window: a mission to State Utopia, three crossings, the instruments of the product,
- * drafts, a running time study and records. */
-void mere_sample_fill (MereStore *store);
+ * drafts, a running time study of @n_passengers, and @n_records interviews. */
+void mere_sample_fill (MereStore *store,
+                       guint      n_passengers,
+                       guint      n_records);
 
-/* The instruments of the product. */
-void mere_sample_add_instruments (MereStore *store);
+/* The instruments of the product; @only: (nullable): the form of the only one. */
+void mere_sample_add_instruments (MereStore  *store,
+                                  const char *only);
 
 /* Row of the newest instrument of @form. */
 gint64 mere_sample_get_instrument (MereStore  *store,

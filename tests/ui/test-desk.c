@@ -48,7 +48,7 @@ set_up (Fixture      *self,
 {
   self->store = mere_sample_store_new ();
   if (GPOINTER_TO_INT (filled))
-    mere_sample_fill (self->store);
+    mere_sample_fill (self->store, 3, 1);
 
   self->window = g_object_new (MERE_TYPE_WINDOW, NULL);
   gtk_window_present (GTK_WINDOW (self->window));
@@ -75,6 +75,8 @@ act (Fixture    *self,
      const char *action,
      GVariant   *parameter)
 {
+  g_autoptr (GVariant) owned = parameter != NULL ? g_variant_ref_sink (parameter) : NULL;
+
   g_assert_true (gtk_widget_activate_action_variant (self->desk, action, parameter));
   mere_walk_settle ();
 }

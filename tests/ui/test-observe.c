@@ -76,7 +76,7 @@ set_up (Fixture      *self,
   MereObservation *observation;
 
   self->store = mere_sample_store_new ();
-  mere_sample_add_instruments (self->store);
+  mere_sample_add_instruments (self->store, "passenger-processing");
   observation = mere_observation_new (self->store, mere_sample_get_instrument (self->store, "passenger-processing"), NULL,
                                       MERE_STUDY_SIGHT_DEFAULT, &error);
   g_assert_no_error (error);
