@@ -13,7 +13,17 @@ typedef struct
 {
   const MereAction *action;
   MereFormNode     *source;
+  guint             event;
 } Fired;
+
+static void
+push (MereFormSession *self, const MereAction *action, MereFormNode *source, guint event)
+{
+  Fired *fired = g_new (Fired, 1);
+
+  *fired = (Fired){ action, source, event };
+  g_queue_push_tail (self->fired, fired);
+}
 
 void
 mere_actions_fire (MereFormSession *self, GPtrArray *actions, guint event, MereFormNode *source)
@@ -21,14 +31,17 @@ mere_actions_fire (MereFormSession *self, GPtrArray *actions, guint event, MereF
   for (guint i = 0; actions != NULL && i < actions->len; i++)
     {
       const MereAction *action = g_ptr_array_index (actions, i);
-      Fired            *fired;
 
-      if (!(action->events & event) || action->value == NULL)
-        continue;
-      fired = g_new (Fired, 1);
-      *fired = (Fired){ action, source };
-      g_queue_push_tail (self->fired, fired);
+      if (action->events & event && action->value != NULL)
+        push (self, action, source, event);
     }
+}
+
+/* What sets up a record or an instance passes over what is not relevant in it, as in ODK's clients. */
+static gboolean
+is_open_to (const Fired *fired, const MereFormNode *target)
+{
+  return target->relevant || fired->event == MERE_EVENT_VALUE_CHANGED;
 }
 
 static void
@@ -46,7 +59,7 @@ run (const Fired *fired)
       MereFormNode    *node = MERE_ANY_IS_NODE (targets.items[i]) ? MERE_ANY_NODE (targets.items[i]) : NULL;
       g_autofree char *text = NULL;
 
-      if (node == NULL || !mere_node_is_leaf (node))
+      if (node == NULL || !mere_node_is_leaf (node) || !is_open_to (fired, node))
         continue;
       mere_evaluation_init (&evaluation, self, node);
       text = mere_evaluate_string (&evaluation, fired->action->value);
@@ -90,13 +103,9 @@ static void
 fire_one (MereFormNode *node, gpointer user_data)
 {
   const Loading *loading = user_data;
-  Fired         *fired;
 
-  if (node->is_range || loading->action->value == NULL)
-    return;
-  fired = g_new (Fired, 1);
-  *fired = (Fired){ loading->action, node };
-  g_queue_push_tail (loading->session->fired, fired);
+  if (!node->is_range && loading->action->value != NULL)
+    push (loading->session, loading->action, node, MERE_EVENT_LOAD);
 }
 
 /* An action that stands in a control is fired for every node of it; one of the model once. */

@@ -15,6 +15,8 @@
 #define MERE_LIMIT_STEPS 40000000         /* nodes looked at by one expression */
 #define MERE_LIMIT_RESULT_BYTES (16 * 1024 * 1024)
 #define MERE_LIMIT_REGEX_BYTES 4096
+#define MERE_LIMIT_REGEX_STEPS 1000000 /* of matching, as PCRE2 counts them: some 50 ms */
+#define MERE_LIMIT_REGEX_HEAP_KIB 16384
 #define MERE_LIMIT_SESSION_NODES 2000000
 #define MERE_LIMIT_REPEAT_COUNT 10000 /* instances made by jr:count */
 #define MERE_LIMIT_ROUNDS 1000000     /* recomputations after one answer, before it is taken for an endless chase */

@@ -6,8 +6,8 @@
 #include "config.h"
 
 #include "app/forms/dates.h"
+#include "app/forms/date-names.h"
 
-#include <glib/gi18n-lib.h>
 #include <math.h>
 #include <string.h>
 
@@ -163,36 +163,24 @@ local_offset_of (const MereDateTime *self)
   return moment != NULL ? (int) (g_date_time_get_utc_offset (moment) / G_TIME_SPAN_MINUTE) : 0;
 }
 
-double
-mere_date_time_to_days (const MereDateTime *self)
+/* Milliseconds since 1970-01-01 UTC. */
+static gint64
+to_ms (const MereDateTime *self)
 {
   gint64 days = mere_days_from_date (self->year, self->month, self->day);
-  gint64 ms;
+  gint64 ms = ((self->hour * 60 + self->minute) * 60 + self->second) * G_GINT64_CONSTANT (1000) + self->millisecond;
 
-  if (!self->has_time)
-    return (double) days;
-  ms = ((self->hour * 60 + self->minute) * 60 + self->second) * G_GINT64_CONSTANT (1000) + self->millisecond;
   ms -= (self->has_offset ? self->offset_minutes : local_offset_of (self)) * G_GINT64_CONSTANT (60000);
-  return (double) (days * DAY_MS + ms) / DAY_MS;
+  return days * DAY_MS + ms;
 }
 
-gboolean
-mere_date_time_from_days (double days, MereDateTime *result)
+static gboolean
+from_ms (gint64 ms, MereDateTime *result)
 {
-  gint64 ms, day;
+  gint64 day;
 
   memset (result, 0, sizeof *result);
-  if (isnan (days) || fabs (days) > MAX_DAYS)
-    return FALSE;
   result->has_date = result->has_time = result->has_offset = TRUE;
-  if (days == floor (days))
-    {
-      /* a whole number is a date, wherever one is */
-      mere_date_from_days ((gint64) days, &result->year, &result->month, &result->day);
-      result->has_time = FALSE;
-      return result->year >= 0 && result->year <= 9999;
-    }
-  ms = (gint64) floor (days * DAY_MS + 0.5);
   result->offset_minutes = local_offset_at ((ms - (ms < 0 ? 999 : 0)) / 1000);
   ms += result->offset_minutes * G_GINT64_CONSTANT (60000);
   day = ms / DAY_MS - (ms % DAY_MS < 0);
@@ -203,6 +191,37 @@ mere_date_time_from_days (double days, MereDateTime *result)
   result->minute = (int) (ms / 60000 % 60);
   result->hour = (int) (ms / 3600000);
   return result->year >= 0 && result->year <= 9999;
+}
+
+double
+mere_date_time_to_days (const MereDateTime *self)
+{
+  if (!self->has_time)
+    return (double) mere_days_from_date (self->year, self->month, self->day);
+  return (double) to_ms (self) / DAY_MS;
+}
+
+gboolean
+mere_date_time_from_days (double days, MereDateTime *result)
+{
+  if (isnan (days) || fabs (days) > MAX_DAYS)
+    return FALSE;
+  if (days != floor (days))
+    return from_ms ((gint64) floor (days * DAY_MS + 0.5), result);
+  /* a whole number is a date, wherever one is */
+  memset (result, 0, sizeof *result);
+  result->has_date = result->has_offset = TRUE;
+  mere_date_from_days ((gint64) days, &result->year, &result->month, &result->day);
+  return result->year >= 0 && result->year <= 9999;
+}
+
+void
+mere_date_time_make_local (MereDateTime *self)
+{
+  MereDateTime local;
+
+  if (self->has_time && self->has_offset && from_ms (to_ms (self), &local))
+    *self = local;
 }
 
 char *
@@ -242,12 +261,8 @@ mere_date_time_now (MereDateTime *result)
   };
 }
 
-static const char *const months[] = { N_ ("Jan"), N_ ("Feb"), N_ ("Mar"), N_ ("Apr"), N_ ("May"), N_ ("Jun"),
-                                      N_ ("Jul"), N_ ("Aug"), N_ ("Sep"), N_ ("Oct"), N_ ("Nov"), N_ ("Dec") };
-static const char *const days[] = { N_ ("Sun"), N_ ("Mon"), N_ ("Tue"), N_ ("Wed"), N_ ("Thu"), N_ ("Fri"), N_ ("Sat") };
-
 static gboolean
-append_date (GString *out, const MereDateTime *self, char letter)
+append_date (GString *out, const MereDateTime *self, const char *language, char letter)
 {
   switch (letter)
     {
@@ -264,7 +279,7 @@ append_date (GString *out, const MereDateTime *self, char letter)
       g_string_append_printf (out, "%d", self->month);
       return TRUE;
     case 'b':
-      g_string_append (out, _ (months[self->month - 1]));
+      g_string_append (out, mere_month_name (language, self->month));
       return TRUE;
     case 'd':
       g_string_append_printf (out, "%02d", self->day);
@@ -273,7 +288,7 @@ append_date (GString *out, const MereDateTime *self, char letter)
       g_string_append_printf (out, "%d", self->day);
       return TRUE;
     case 'a':
-      g_string_append (out, _ (days[mere_day_of_week (mere_days_from_date (self->year, self->month, self->day))]));
+      g_string_append (out, mere_day_name (language, mere_day_of_week (mere_days_from_date (self->year, self->month, self->day))));
       return TRUE;
     default:
       return FALSE;
@@ -306,13 +321,13 @@ append_time (GString *out, const MereDateTime *self, char letter)
 }
 
 char *
-mere_date_time_strftime (const MereDateTime *self, const char *format, gboolean with_time)
+mere_date_time_strftime (const MereDateTime *self, const char *format, const char *language)
 {
   GString *out = g_string_new (NULL);
 
   for (const char *at = format; *at != '\0'; at++)
     {
-      if (*at == '%' && at[1] != '\0' && (append_date (out, self, at[1]) || (with_time && append_time (out, self, at[1]))))
+      if (*at == '%' && at[1] != '\0' && (append_date (out, self, language, at[1]) || append_time (out, self, at[1])))
         at++;
       else
         g_string_append_c (out, *at);

@@ -30,7 +30,9 @@ char    *mere_date_time_format (const MereDateTime *self); /* "…T…+…"; mid
 char    *mere_date_time_format_full (const MereDateTime *self);
 
 void mere_date_time_now (MereDateTime *result);
-/* Writes by the letters of format-date-time(); @language picks names of months and days. */
-char *mere_date_time_strftime (const MereDateTime *self, const char *format, gboolean with_time);
+/* Writes by the letters of format-date-time(); @language picks names of months and days: date-names.h. */
+char *mere_date_time_strftime (const MereDateTime *self, const char *format, const char *language);
+/* The same moment as the local clock shows it; unchanged where it says no offset. */
+void mere_date_time_make_local (MereDateTime *self);
 
 G_END_DECLS

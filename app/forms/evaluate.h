@@ -28,8 +28,9 @@ enum {
   MERE_FUNCTION_INDEXED = 1 << 1,   /* its paths to repeats mean all instances: indexed-repeat() */
   MERE_FUNCTION_CONTEXT = 1 << 2,   /* without arguments it speaks of the context: position(), last(), string() … */
   MERE_FUNCTION_VOLATILE = 1 << 3,  /* another value each time */
-  MERE_FUNCTION_CHANCE = 1 << 5,    /* by chance */
   MERE_FUNCTION_LANGUAGE = 1 << 4,  /* its value is in the session's language */
+  MERE_FUNCTION_CHANCE = 1 << 5,    /* by chance */
+  MERE_FUNCTION_PAIRS = 1 << 6,     /* beyond the fewest, arguments come in pairs */
 };
 
 struct _MereFunction

@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "app/forms/instance.h"
-#include "app/forms/bounds.h"
+#include "app/forms/regex.h"
 
 #include <math.h>
 #include <string.h>
@@ -80,35 +80,56 @@ fn_not (CALL_ARGS)
   mere_value_boolean (result, !mere_evaluate_boolean (evaluation, args[0]));
 }
 
-/* A pattern is tried once and thrown away: forms have few, and PCRE's own limits bound the matching. */
 static void
 fn_regex (CALL_ARGS)
 {
-  g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
-  g_autofree char *pattern = mere_evaluate_string (evaluation, args[1]);
-  g_autoptr (GRegex) regex = NULL;
+  g_autofree char *owned_text = NULL, *owned_pattern = NULL;
+  const char      *text = mere_evaluate_borrow (evaluation, args[0], &owned_text);
+  const char      *pattern = mere_evaluate_borrow (evaluation, args[1], &owned_pattern);
 
-  if (strlen (pattern) <= MERE_LIMIT_REGEX_BYTES)
-    regex = g_regex_new (pattern, G_REGEX_DOLLAR_ENDONLY, 0, NULL);
-  mere_value_boolean (result, regex != NULL && g_regex_match_full (regex, text, -1, 0, 0, NULL, NULL));
+  mere_value_boolean (result, mere_regex_matches (pattern, text));
+}
+
+/* How many values there are, and the number of each: of a set its nodes, else the value itself. */
+static guint
+count_values (const MereValue *value)
+{
+  return value->kind == MERE_VALUE_NODES ? value->nodes.n : 1;
 }
 
 static double
-sum_true (MereEvaluation *evaluation, MereExpr *answer, MereExpr *weight)
+number_at (const MereValue *value, guint i)
+{
+  return value->kind == MERE_VALUE_NODES ? mere_any_to_number (value->nodes.items[i]) : mere_value_to_number (value);
+}
+
+static double
+count_true (MereEvaluation *evaluation, MereExpr *answer)
 {
   MereValue value;
-  double    sum = 0, factor = weight != NULL ? mere_evaluate_number (evaluation, weight) : 1;
+  double    sum = 0;
 
   mere_evaluate (evaluation, answer, &value);
-  if (value.kind == MERE_VALUE_NODES)
-    {
-      for (guint i = 0; i < value.nodes.n; i++)
-        if (mere_any_to_number (value.nodes.items[i]) > 0)
-          sum += factor;
-    }
-  else if (mere_value_to_number (&value) > 0)
-    sum = factor;
+  for (guint i = 0; i < count_values (&value); i++)
+    sum += number_at (&value, i) > 0;
   mere_value_clear (&value);
+  return sum;
+}
+
+/* Of two sets, each answer has the weight that stands at its place. */
+static double
+weigh_true (MereEvaluation *evaluation, MereExpr *answer, MereExpr *weight)
+{
+  MereValue values, weights;
+  double    sum = 0;
+
+  mere_evaluate (evaluation, answer, &values);
+  mere_evaluate (evaluation, weight, &weights);
+  for (guint i = 0; i < MIN (count_values (&values), count_values (&weights)); i++)
+    if (number_at (&values, i) > 0)
+      sum += number_at (&weights, i);
+  mere_value_clear (&values);
+  mere_value_clear (&weights);
   return sum;
 }
 
@@ -120,7 +141,7 @@ checklist (MereEvaluation *evaluation, MereExpr **args, guint n_args, guint stri
   double sum = 0;
 
   for (guint i = 2; i + stride <= n_args; i += stride)
-    sum += sum_true (evaluation, args[i], stride == 2 ? args[i + 1] : NULL);
+    sum += stride == 2 ? weigh_true (evaluation, args[i], args[i + 1]) : count_true (evaluation, args[i]);
   mere_value_boolean (result, (min == -1 || sum >= min) && (max == -1 || sum <= max));
 }
 
@@ -147,6 +168,6 @@ const MereFunction mere_functions_boolean[] = {
   { "not", 1, 1, fn_not, 0 },
   { "regex", 2, 2, fn_regex, 0 },
   { "checklist", 2, -1, fn_checklist, 0 },
-  { "weighted-checklist", 2, -1, fn_weighted_checklist, 0 },
+  { "weighted-checklist", 2, -1, fn_weighted_checklist, MERE_FUNCTION_PAIRS },
   { NULL },
 };

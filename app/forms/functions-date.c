@@ -43,6 +43,7 @@ pad (const char *text)
   return g_strdup_printf ("%04d-%02d-%02d%s", year, month, day, text + used);
 }
 
+/* As the local clock shows it. */
 static gboolean
 read_moment (const MereValue *value, MereDateTime *moment)
 {
@@ -54,10 +55,14 @@ read_moment (const MereValue *value, MereDateTime *moment)
   if (value->kind == MERE_VALUE_BOOLEAN)
     return FALSE;
   text = mere_value_to_string (value, &owned);
-  if (mere_date_time_parse (text, moment))
-    return TRUE;
-  padded = pad (text);
-  return padded != NULL && mere_date_time_parse (padded, moment);
+  if (!mere_date_time_parse (text, moment))
+    {
+      padded = pad (text);
+      if (padded == NULL || !mere_date_time_parse (padded, moment))
+        return FALSE;
+    }
+  mere_date_time_make_local (moment);
+  return TRUE;
 }
 
 static void
@@ -111,8 +116,9 @@ fn_decimal_time (CALL_ARGS)
   mere_value_number (result, (((time.hour * 60 + time.minute) * 60 + time.second) * 1000.0 + time.millisecond) / 86400000.0);
 }
 
+/* ODK's clients know the letters of times in format-date(), too. */
 static void
-format (MereEvaluation *evaluation, MereExpr **args, gboolean with_time, MereValue *result)
+fn_format_date (CALL_ARGS)
 {
   g_autofree char *pattern = mere_evaluate_string (evaluation, args[1]);
   MereValue        value;
@@ -120,29 +126,17 @@ format (MereEvaluation *evaluation, MereExpr **args, gboolean with_time, MereVal
 
   mere_evaluate (evaluation, args[0], &value);
   if (read_moment (&value, &moment))
-    mere_value_take (result, mere_date_time_strftime (&moment, pattern, with_time));
+    mere_value_take (result, mere_date_time_strftime (&moment, pattern, mere_form_session_get_language (evaluation->session)));
   else
     mere_value_borrow (result, "");
   mere_value_clear (&value);
 }
 
-static void
-fn_format_date (CALL_ARGS)
-{
-  format (evaluation, args, FALSE, result);
-}
-
-static void
-fn_format_date_time (CALL_ARGS)
-{
-  format (evaluation, args, TRUE, result);
-}
-
 const MereFunction mere_functions_date[] = {
   { "today", 0, 0, fn_today, MERE_FUNCTION_VOLATILE },
   { "now", 0, 0, fn_now, MERE_FUNCTION_VOLATILE },
-  { "format-date", 2, 2, fn_format_date, 0 },
-  { "format-date-time", 2, 2, fn_format_date_time, 0 },
+  { "format-date", 2, 2, fn_format_date, MERE_FUNCTION_LANGUAGE },
+  { "format-date-time", 2, 2, fn_format_date, MERE_FUNCTION_LANGUAGE },
   { "date", 1, 1, fn_date, 0 },
   { "date-time", 1, 1, fn_date, 0 },
   { "decimal-date-time", 1, 1, fn_decimal_date_time, 0 },

@@ -243,7 +243,7 @@ const MereFunction mere_functions_nodes[] = {
   { "instance", 1, 1, fn_instance, 0 },
   { "current", 0, 0, fn_current, 0 },
   { "randomize", 1, 2, fn_randomize, MERE_FUNCTION_STRUCTURE },
-  { "indexed-repeat", 3, -1, fn_indexed_repeat, MERE_FUNCTION_INDEXED },
+  { "indexed-repeat", 3, -1, fn_indexed_repeat, MERE_FUNCTION_INDEXED | MERE_FUNCTION_PAIRS },
   { "name", 0, 1, fn_name, MERE_FUNCTION_STRUCTURE | MERE_FUNCTION_CONTEXT },
   { "local-name", 0, 1, fn_local_name, MERE_FUNCTION_STRUCTURE | MERE_FUNCTION_CONTEXT },
   { NULL },

@@ -12,10 +12,37 @@
 
 #define CALL_ARGS MereEvaluation *evaluation, MereExpr **args, guint n_args, MereValue *result
 
+static gboolean
+is_moment (const MereValue *value)
+{
+  g_autofree char *owned = NULL;
+  MereDateTime     moment;
+
+  if (value->kind == MERE_VALUE_DATE)
+    return TRUE;
+  return (value->kind == MERE_VALUE_STRING || value->kind == MERE_VALUE_NODES) &&
+         mere_date_time_parse (mere_value_to_string (value, &owned), &moment);
+}
+
 static void
 fn_number (CALL_ARGS)
 {
-  mere_value_number (result, n_args > 0 ? mere_evaluate_number (evaluation, args[0]) : mere_any_to_number (evaluation->item));
+  MereValue value;
+  double    number;
+
+  if (n_args == 0)
+    {
+      mere_value_number (result, mere_any_to_number (evaluation->item));
+      return;
+    }
+  mere_evaluate (evaluation, args[0], &value);
+  number = mere_value_to_number (&value);
+  /* stored, a moment is the whole days before it; in arithmetic it keeps its hours */
+  if (is_moment (&value) && isfinite (number))
+    mere_value_take_date (result, number, mere_number_to_string (floor (number)));
+  else
+    mere_value_number (result, number);
+  mere_value_clear (&value);
 }
 
 static void
@@ -147,8 +174,8 @@ const MereFunction mere_functions_number[] = {
   { "random", 0, 0, fn_random, MERE_FUNCTION_VOLATILE | MERE_FUNCTION_CHANCE },
   { "int", 1, 1, fn_int, 0 },
   { "sum", 1, 1, fn_sum, 0 },
-  { "max", 1, -1, fn_max, 0 },
-  { "min", 1, -1, fn_min, 0 },
+  { "max", 0, -1, fn_max, 0 },
+  { "min", 0, -1, fn_min, 0 },
   { "round", 1, 2, fn_round, 0 },
   { "floor", 1, 1, fn_floor, 0 },
   { "ceiling", 1, 1, fn_ceiling, 0 },

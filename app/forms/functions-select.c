@@ -35,6 +35,8 @@ fn_selected (CALL_ARGS)
     value++;
   for (wanted = strlen (value); wanted > 0 && mere_is_xml_space (value[wanted - 1]);)
     wanted--;
+  /* who asks whether nothing is selected may say so */
+  found = wanted == 0 && next_word (list, &length) == NULL;
   for (const char *word = next_word (list, &length); word != NULL && !found; word = next_word (word + length, &length))
     found = length == wanted && strncmp (word, value, length) == 0;
   mere_value_boolean (result, found);

@@ -94,7 +94,7 @@ fn_substr (CALL_ARGS)
 {
   g_autofree char *text = mere_evaluate_string (evaluation, args[0]);
   glong            length = g_utf8_strlen (text, -1);
-  glong            start = to_index (mere_evaluate_number (evaluation, args[1]), 0);
+  glong            start = to_index (mere_evaluate_number (evaluation, args[1]), length);
   glong            end = n_args > 2 ? to_index (mere_evaluate_number (evaluation, args[2]), 0) : length;
 
   mere_value_take (result, slice (text, start < 0 ? start + length : start, end < 0 ? end + length : end));

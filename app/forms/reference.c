@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "app/forms/evaluate.h"
+#include "app/forms/regex.h"
 #include "app/forms/text.h"
 
 #include <glib/gi18n-lib.h>
@@ -481,7 +482,11 @@ bind_path (MerePath *path, const Scope *scope)
 static gboolean
 count_is_allowed (const MereExpr *call)
 {
-  return (int) call->n_args >= call->function->min_args && (call->function->max_args < 0 || (int) call->n_args <= call->function->max_args);
+  int n = (int) call->n_args, fewest = call->function->min_args, most = call->function->max_args;
+
+  if (call->function->flags & MERE_FUNCTION_PAIRS && (n - fewest) % 2 != 0)
+    return FALSE;
+  return n >= fewest && (most < 0 || n <= most);
 }
 
 /* jr:choice-name(value, 'path'): the second argument is an expression in quotes. */
@@ -520,10 +525,22 @@ bind_pulldata (MereExpr *call, const Scope *scope)
 }
 
 static gboolean
+check_pattern (const MereExpr *call, const Scope *scope)
+{
+  g_autofree char *message = call->args[1]->kind == MERE_EXPR_STRING ? mere_regex_check (call->args[1]->string) : NULL;
+
+  if (message != NULL)
+    report_name (scope, TRUE, g_strdup_printf (_ ("The pattern of regex() cannot be read, so nothing matches it: %s"), message));
+  return TRUE;
+}
+
+static gboolean
 bind_special (MereExpr *call, const Scope *scope)
 {
   if (strcmp (call->function->name, "jr:choice-name") == 0)
     return bind_choice_name (call, scope);
+  if (strcmp (call->function->name, "regex") == 0)
+    return check_pattern (call, scope);
   return strcmp (call->function->name, "pulldata") != 0 || bind_pulldata (call, scope);
 }
 

@@ -377,7 +377,8 @@ mere_value_compare (MereExprKind operation, const MereValue *a, const MereValue 
 {
   gboolean equality = operation == MERE_EXPR_EQ || operation == MERE_EXPR_NE;
 
-  if (a->kind == MERE_VALUE_BOOLEAN || b->kind == MERE_VALUE_BOOLEAN)
+  if ((a->kind == MERE_VALUE_BOOLEAN || b->kind == MERE_VALUE_BOOLEAN) &&
+      (equality || a->kind == MERE_VALUE_NODES || b->kind == MERE_VALUE_NODES))
     return compare_numbers (operation, mere_value_to_boolean (a), mere_value_to_boolean (b));
   if (a->kind == MERE_VALUE_NODES && b->kind == MERE_VALUE_NODES)
     return compare_sets (operation, &a->nodes, &b->nodes);
