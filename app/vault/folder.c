@@ -4,6 +4,7 @@
 
 #include "app/vault/folder.h"
 
+#include "app/vault/key-copies.h"
 #include "app/vault/vault-error.h"
 #include "app/vault/vault.h"
 
@@ -14,12 +15,27 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#define MARK "unfinished"
+#define DATABASE "vault.db"
+
+/* What SQLite and its VFS make, in the order in which they go. */
+static const char *const database_files[] = { "vault.db-wal", "vault.db-pages1", "vault.db-pages2", DATABASE };
+
 static gboolean
 is_empty (const char *path)
 {
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
 
   return folder != NULL && g_dir_read_name (folder) == NULL;
+}
+
+/* The keys come last: marked and without keys, nothing in it can be of any use. */
+static gboolean
+is_unfinished (const char *path)
+{
+  g_autofree char *mark = g_build_filename (path, MARK, NULL);
+
+  return g_file_test (mark, G_FILE_TEST_IS_REGULAR) && !mere_key_copies_exist (path);
 }
 
 gboolean
@@ -31,7 +47,7 @@ mere_folder_make (const char *path, gboolean *made, GError **error)
       mere_vault_error_set_errno (error, errno, path);
       return FALSE;
     }
-  if (*made || is_empty (path))
+  if (*made || is_empty (path) || is_unfinished (path))
     return TRUE;
   g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_EXISTS, _ ("“%s” is not an empty folder. Nothing was changed."), path);
   return FALSE;
@@ -52,6 +68,47 @@ mere_folder_lock (const char *path, GError **error)
   close (fd);
   mere_vault_error_set_sqlite (error, NULL, SQLITE_BUSY, "", path);
   return -1;
+}
+
+static gboolean
+touch (const char *path, const char *name, GError **error)
+{
+  g_autofree char *file = g_build_filename (path, name, NULL);
+  int              fd = g_open (file, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+
+  if (fd < 0)
+    mere_vault_error_set_errno (error, errno, file);
+  else
+    close (fd);
+  return fd >= 0;
+}
+
+gboolean
+mere_folder_start (const char *path, GError **error)
+{
+  if (!touch (path, MARK, error) || !mere_folder_sync (path, error) || !mere_key_copies_shred (path, error))
+    return FALSE;
+  mere_folder_unlink_database (path);
+  return touch (path, DATABASE, error);
+}
+
+void
+mere_folder_finish (const char *path)
+{
+  g_autofree char *mark = g_build_filename (path, MARK, NULL);
+
+  g_unlink (mark);
+}
+
+void
+mere_folder_unlink_database (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (database_files); i++)
+    {
+      g_autofree char *name = g_build_filename (path, database_files[i], NULL);
+
+      g_unlink (name);
+    }
 }
 
 /* EINVAL: a file system that has nothing to sync for a folder. */

@@ -139,6 +139,26 @@ mere_key_copies_unlock (const char       *folder,
   return NULL;
 }
 
+MereKeyFile *
+mere_key_copies_load (const char *folder, const MereSecret *data_key, GError **error)
+{
+  for (int i = 0; i < COPIES; i++)
+    {
+      g_autoptr (GBytes) text = NULL;
+      g_autoptr (MereKeyFile) file = NULL;
+
+      if (!load (folder, i, &text, error))
+        return NULL;
+      if (text != NULL)
+        file = mere_key_file_parse (g_bytes_get_data (text, NULL), g_bytes_get_size (text), NULL);
+      if (file != NULL && mere_key_file_is_authentic (file, data_key))
+        return g_steal_pointer (&file);
+    }
+  g_set_error_literal (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_DAMAGED,
+                       _ ("The keys of this vault are damaged or were changed. Put back keys.json from a copy of the vault."));
+  return NULL;
+}
+
 /* Writing */
 
 static gboolean

@@ -29,6 +29,15 @@ MereKeyFile *mere_key_copies_unlock (const char       *folder,
                                      GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * mere_key_copies_load:
+ * @data_key: of the vault, which is open
+ * @error: return location, domain %MERE_VAULT_ERROR
+ *
+ * Returns: (transfer full): what the first copy says that is authentic
+ */
+MereKeyFile *mere_key_copies_load (const char *folder, const MereSecret *data_key, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * mere_key_copies_save:
  * @error: return location, domain %MERE_VAULT_ERROR
  *

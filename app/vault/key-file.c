@@ -82,8 +82,8 @@ has_code (const char *text, gsize size)
   return size > DIGITS + strlen (TAIL) && memcmp (text + size - strlen (TAIL), TAIL, strlen (TAIL)) == 0;
 }
 
-static gboolean
-is_authentic (MereKeyFile *self, const MereSecret *data_key)
+gboolean
+mere_key_file_is_authentic (MereKeyFile *self, const MereSecret *data_key)
 {
   gsize       size;
   const char *text = g_bytes_get_data (self->text, &size);
@@ -215,7 +215,7 @@ mere_key_file_unlock (MereKeyFile *self, const MereSecret *passphrase, guint *sl
         continue;
       if (slot != NULL)
         *slot = i;
-      if (is_authentic (self, data_key))
+      if (mere_key_file_is_authentic (self, data_key))
         return g_steal_pointer (&data_key);
       set_damaged (error);
       return NULL;
@@ -227,24 +227,49 @@ mere_key_file_unlock (MereKeyFile *self, const MereSecret *passphrase, guint *sl
   return NULL;
 }
 
+guint
+mere_key_file_get_n_slots (MereKeyFile *self)
+{
+  return json_array_get_length (self->slots);
+}
+
+JsonObject *
+mere_key_file_get_slot (MereKeyFile *self, guint index)
+{
+  return json_array_get_object_element (self->slots, index);
+}
+
 /* Writing */
+
+/* What was read is immutable. */
+static JsonArray *
+copy_slots_but (MereKeyFile *self, guint index, JsonObject *instead)
+{
+  JsonArray *slots = json_array_new ();
+
+  for (guint i = 0; i < json_array_get_length (self->slots); i++)
+    if (i != index)
+      json_array_add_element (slots, json_array_dup_element (self->slots, i));
+    else if (instead != NULL)
+      json_array_add_object_element (slots, json_object_ref (instead));
+  return slots;
+}
 
 void
 mere_key_file_add_slot (MereKeyFile *self, JsonObject *slot)
 {
-  json_array_add_object_element (self->slots, json_object_ref (slot));
+  JsonArray *slots = copy_slots_but (self, G_MAXUINT, NULL);
+
+  json_array_add_object_element (slots, json_object_ref (slot));
+  json_array_unref (self->slots);
+  self->slots = slots;
 }
 
 void
 mere_key_file_replace_slot (MereKeyFile *self, guint index, JsonObject *slot)
 {
-  JsonArray *slots = json_array_new ();
+  JsonArray *slots = copy_slots_but (self, index, slot);
 
-  for (guint i = 0; i < json_array_get_length (self->slots); i++)
-    if (i == index)
-      json_array_add_object_element (slots, json_object_ref (slot));
-    else
-      json_array_add_element (slots, json_array_dup_element (self->slots, i));
   json_array_unref (self->slots);
   self->slots = slots;
 }

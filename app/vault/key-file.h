@@ -42,7 +42,13 @@ MereKeyFile *mere_key_file_parse (const char *text, gsize size, GError **error) 
  */
 MereSecret *mere_key_file_unlock (MereKeyFile *self, const MereSecret *passphrase, guint *slot, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Changes what mere_key_file_seal() will write. */
+/* Whether it is what was written by somebody with the data key. */
+gboolean mere_key_file_is_authentic (MereKeyFile *self, const MereSecret *data_key);
+
+guint       mere_key_file_get_n_slots (MereKeyFile *self);
+JsonObject *mere_key_file_get_slot (MereKeyFile *self, guint index); /* borrowed */
+
+/* Changes what mere_key_file_seal() will write. Replaced by %NULL, a slot goes. */
 void mere_key_file_add_slot (MereKeyFile *self, JsonObject *slot);
 void mere_key_file_replace_slot (MereKeyFile *self, guint index, JsonObject *slot);
 

@@ -64,6 +64,8 @@ gboolean mere_key_slot_is_valid (JsonObject *slot);
  */
 MereSecret *mere_key_slot_open (const guint8 *id, JsonObject *slot, const MereSecret *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+#define MERE_KEY_SLOT_LABEL "label" /* of any kind of slot, where it has one: the member for whose it is */
+
 /* Members of hostile JSON: %NULL, or %FALSE, where it is missing or of another type or length. */
 const char *mere_key_json_get_text (JsonObject *object, const char *name);
 gboolean    mere_key_json_get_bytes (JsonObject *object, const char *name, guint8 *bytes, gsize size);

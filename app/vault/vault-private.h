@@ -19,4 +19,24 @@ MereVault *mere_vault_create_with_cost (const char        *path,
                                         const MereKeyCost *cost,
                                         GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Borrowed, while the vault is open. */
+const MereSecret *mere_vault_get_data_key (MereVault *self);
+
+/**
+ * mere_vault_check:
+ * @vfs: over which @database is open
+ * @error: return location, %MERE_VAULT_ERROR_DAMAGED
+ *
+ * SQLite's integrity check: reads every page, and sees whether they fit together.
+ */
+gboolean mere_vault_check (sqlite3 *database, const char *vfs, const char *path, GError **error);
+
+/* mere_vault_add_passphrase(), for the same tests. */
+gboolean mere_vault_add_passphrase_with_cost (MereVault         *self,
+                                              const MereSecret  *passphrase,
+                                              const char        *label,
+                                              const MereSecret  *new_passphrase,
+                                              const MereKeyCost *cost,
+                                              GError           **error);
+
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Making, opening, changing and erasing a vault: its folder, its keys and the connection to its database. */
+/* Making, opening, locking and erasing a vault: its folder, its keys and the connection to its database. */
 
 #include "config.h"
 
@@ -8,6 +8,7 @@
 
 #include "app/vault/folder.h"
 #include "app/vault/key-copies.h"
+#include "app/vault/sqlite-memory.h"
 #include "app/vault/vault-error.h"
 #include "app/vault/vault-private.h"
 #include "app/vault/vfs.h"
@@ -27,14 +28,12 @@ struct _MereVault
   int         lock; /* the folder, locked */
 };
 
-/* What SQLite and its VFS make, in the order in which they go when a vault is destroyed. */
-static const char *const database_files[] = { "vault.db-wal", "vault.db-pages1", "vault.db-pages2", "vault.db" };
-
 static MereVault *
 vault_new (const char *path, int lock)
 {
   MereVault *self = g_new0 (MereVault, 1);
 
+  mere_sqlite_memory_wipe (); /* does nothing where another library brought SQLite up before */
   self->path = g_strdup (path);
   self->lock = lock;
   return self;
@@ -62,7 +61,7 @@ register_vfs (MereVault *self, const guint8 *id, GError **error)
 }
 
 static gboolean
-open_database (MereVault *self, const guint8 *id, int flags, GError **error)
+open_database (MereVault *self, const guint8 *id, GError **error)
 {
   g_autofree char *path = g_build_filename (self->path, "vault.db", NULL);
   int              status;
@@ -70,12 +69,33 @@ open_database (MereVault *self, const guint8 *id, int flags, GError **error)
   if (!register_vfs (self, id, error))
     return FALSE;
   status = sqlite3_open_v2 (path, &self->database,
-                            flags | SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE, self->vfs);
+                            SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE, self->vfs);
   if (status == SQLITE_OK)
     status = sqlite3_db_readonly (self->database, "main") == 1 ? SQLITE_READONLY : mere_vfs_prepare (self->database);
   if (status == SQLITE_OK)
     return TRUE;
   mere_vault_error_set_sqlite (error, self->database, status, self->vfs, self->path);
+  return FALSE;
+}
+
+gboolean
+mere_vault_check (sqlite3 *database, const char *vfs, const char *path, GError **error)
+{
+  sqlite3_stmt *statement;
+  MereVfsDamage damage;
+  gboolean      whole = FALSE;
+  int           status = sqlite3_prepare_v2 (database, "PRAGMA integrity_check (1)", -1, &statement, NULL);
+
+  if (status == SQLITE_OK)
+    {
+      whole = sqlite3_step (statement) == SQLITE_ROW && g_strcmp0 ((const char *) sqlite3_column_text (statement, 0), "ok") == 0;
+      status = sqlite3_finalize (statement);
+    }
+  if (whole)
+    return TRUE;
+  if (status == SQLITE_OK) /* a row that says what is wrong */
+    status = mere_vfs_get_damage (vfs, &damage) ? SQLITE_IOERR_DATA : SQLITE_CORRUPT;
+  mere_vault_error_set_sqlite (error, database, status, vfs, path);
   return FALSE;
 }
 
@@ -127,6 +147,12 @@ mere_vault_get_database (MereVault *self)
   return self->database;
 }
 
+const MereSecret *
+mere_vault_get_data_key (MereVault *self)
+{
+  return self->data_key;
+}
+
 char *
 mere_vault_dup_damage (MereVault *self)
 {
@@ -150,23 +176,12 @@ fill (MereVault *self, const MereSecret *passphrase, const MereKeyCost *cost, GE
   crypto_kdf_keygen (mere_secret_get_data (self->data_key));
 
   slot = mere_key_slot_new (id, self->data_key, passphrase, cost, error);
-  if (slot == NULL || !open_database (self, id, SQLITE_OPEN_CREATE, error))
+  if (slot == NULL || !mere_folder_start (self->path, error) || !open_database (self, id, error))
     return FALSE;
   file = mere_key_file_new (id);
   mere_key_file_add_slot (file, slot);
   text = mere_key_file_seal (file, self->data_key);
   return mere_key_copies_save (self->path, text, error);
-}
-
-static void
-unlink_database (const char *path)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (database_files); i++)
-    {
-      g_autofree char *name = g_build_filename (path, database_files[i], NULL);
-
-      g_unlink (name);
-    }
 }
 
 MereVault *
@@ -188,13 +203,15 @@ mere_vault_create_with_cost (const char *path, const MereSecret *passphrase, con
   parent = g_path_get_dirname (path);
   if (fill (self, passphrase, cost, error))
     {
+      mere_folder_finish (path);
       mere_folder_sync (parent, NULL); /* one that may only be passed through is left to the system */
       return self;
     }
 
   mere_vault_close (self);
   mere_key_copies_shred (path, NULL);
-  unlink_database (path);
+  mere_folder_unlink_database (path);
+  mere_folder_finish (path);
   if (made)
     g_rmdir (path);
   return NULL;
@@ -224,9 +241,20 @@ mere_vault_is_vault (const char *path)
   return mere_key_copies_exist (path) && has_database (path);
 }
 
+/* Closing deletes the log: one that holds anything is the sign of a crash. */
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log = g_build_filename (path, "vault.db-wal", NULL);
+  GStatBuf         info;
+
+  return g_stat (log, &info) == 0 && info.st_size > 0;
+}
+
 static gboolean
 unlock (MereVault *self, const MereSecret *passphrase, GError **error)
 {
+  gboolean crashed = has_log (self->path);
   g_autoptr (MereKeyFile) file = NULL;
   guint slot;
 
@@ -241,12 +269,15 @@ unlock (MereVault *self, const MereSecret *passphrase, GError **error)
       return FALSE;
     }
   take_id (self, mere_key_file_get_id (file));
-  if (!open_database (self, mere_key_file_get_id (file), 0, error))
+  if (!open_database (self, mere_key_file_get_id (file), error))
     return FALSE;
+  if (crashed)
+    mere_vault_check (self->database, self->vfs, self->path, NULL);
 
   /* One copy may be gone or of before a change of the passphrase. If it cannot be written now, the other one is still good, and
    * the next time tries again. */
   mere_key_copies_save (self->path, mere_key_file_get_text (file), NULL);
+  mere_folder_finish (self->path);
   return TRUE;
 }
 
@@ -269,33 +300,6 @@ mere_vault_open (const char *path, const MereSecret *passphrase, GError **error)
 }
 
 gboolean
-mere_vault_change_passphrase (MereVault        *self,
-                              const MereSecret *old_passphrase,
-                              const MereSecret *new_passphrase,
-                              GError          **error)
-{
-  g_autoptr (MereSecret) data_key = NULL;
-  g_autoptr (MereKeyFile) file = NULL;
-  g_autoptr (JsonObject) slot = NULL;
-  g_autoptr (GBytes) text = NULL;
-  MereKeyCost cost;
-  guint       index;
-
-  g_return_val_if_fail (self != NULL && old_passphrase != NULL && new_passphrase != NULL, FALSE);
-
-  file = mere_key_copies_unlock (self->path, old_passphrase, &data_key, &index, error);
-  if (file == NULL)
-    return FALSE;
-  cost = mere_key_cost_calibrate ();
-  slot = mere_key_slot_new (mere_key_file_get_id (file), self->data_key, new_passphrase, &cost, error);
-  if (slot == NULL)
-    return FALSE;
-  mere_key_file_replace_slot (file, index, slot);
-  text = mere_key_file_seal (file, self->data_key);
-  return mere_key_copies_save (self->path, text, error);
-}
-
-gboolean
 mere_vault_destroy (const char *path, GError **error)
 {
   gboolean done;
@@ -309,7 +313,8 @@ mere_vault_destroy (const char *path, GError **error)
   done = mere_key_copies_shred (path, error);
   if (done)
     {
-      unlink_database (path);
+      mere_folder_unlink_database (path);
+      mere_folder_finish (path);
       g_rmdir (path); /* if nothing else lies there */
     }
   close (lock);

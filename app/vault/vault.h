@@ -53,7 +53,8 @@ MereVault *mere_vault_create (const char *path, const MereSecret *passphrase, GE
  * @passphrase: one of its passphrases
  * @error: return location, domain %MERE_VAULT_ERROR
  *
- * Unlocks the vault and opens its database. On failure nothing on the disk has changed and no key stays in memory.
+ * Unlocks the vault and opens its database. After a crash every page is read: mere_vault_dup_damage() then tells at once what does
+ * not open, and does not keep back the rest. On failure nothing on the disk has changed and no key stays in memory.
  *
  * Returns: (transfer full): an open vault
  */
@@ -79,19 +80,6 @@ sqlite3    *mere_vault_get_database (MereVault *self); /* borrowed; valid until 
  * Returns: (transfer full) (nullable): the newest of these, as part of a sentence; %NULL if there was none
  */
 char *mere_vault_dup_damage (MereVault *self);
-
-/**
- * mere_vault_change_passphrase:
- * @old_passphrase: what opens the slot now
- * @new_passphrase: what opens it from now on
- * @error: return location, domain %MERE_VAULT_ERROR
- *
- * Rewraps the data key; no page is written. keys.json is replaced atomically: after a crash either passphrase holds.
- */
-gboolean mere_vault_change_passphrase (MereVault        *self,
-                                       const MereSecret *old_passphrase,
-                                       const MereSecret *new_passphrase,
-                                       GError          **error);
 
 /**
  * mere_vault_is_vault:

@@ -98,6 +98,9 @@ void mere_hq_say (const char *format, ...) G_GNUC_PRINTF (1, 2);
 /* Says @error and gives the exit status that fits: %MERE_HQ_USAGE for %G_OPTION_ERROR, else %MERE_HQ_REFUSED. */
 int mere_hq_fail (const GError *error);
 
+/* verb-backup.c */
+int mere_verb_backup (MereHq *hq, char ***args);
+
 /* verb-enrol.c */
 int mere_verb_enrol_approve (MereHq *hq, char ***args);
 int mere_verb_enrol_card (MereHq *hq, char ***args);

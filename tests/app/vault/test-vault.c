@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "app/vault/key-copies.h"
+#include "app/vault/slots.h"
 #include "tests/app/vault/faults.h"
 #include "tests/app/vault/fixture.h"
 
@@ -394,6 +395,54 @@ test_no_room_for_a_new_vault (void)
   g_assert_false (g_file_test (path, G_FILE_TEST_EXISTS));
 }
 
+/* Killed at each write while it is made: a vault that opens, or a folder that the next try takes. */
+static void
+test_a_vault_whose_making_was_cut_off (void)
+{
+  gboolean killed = TRUE;
+
+  for (guint call = 1; killed; call++)
+    {
+      g_autoptr (MereTestVault) vault = mere_test_vault_new ();
+      pid_t child;
+      int   status;
+
+      mere_test_vault_close (vault);
+      g_assert_true (mere_vault_destroy (vault->path, NULL));
+      child = fork ();
+      if (child == 0)
+        {
+          mere_test_faults_start (MERE_TEST_FAULT_KILL, call);
+          mere_vault_close (mere_vault_create_with_cost (vault->path, vault->passphrase, &mere_test_cost, NULL));
+          _exit (0);
+        }
+      g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+      killed = WIFSIGNALED (status);
+      if (!mere_vault_is_vault (vault->path))
+        mere_vault_close (mere_vault_create_with_cost (vault->path, vault->passphrase, &mere_test_cost, NULL));
+      mere_test_vault_open (vault);
+      g_assert_false (mere_test_exists (vault, "unfinished"));
+    }
+}
+
+/* The folder is its owner's alone; so are the files, wherever they are copied to. */
+static void
+test_only_the_owner_reads_its_files (void)
+{
+  g_autoptr (MereTestVault) vault = mere_test_vault_new ();
+  g_autoptr (GDir) files = g_dir_open (vault->path, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (files)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (vault->path, name, NULL);
+      GStatBuf         info;
+
+      g_assert_cmpint (g_stat (path, &info), ==, 0);
+      g_assert_cmphex (info.st_mode & 0777, ==, 0600);
+    }
+}
+
 static gboolean
 is_refused_as_read_only (MereTestVault *vault)
 {
@@ -482,6 +531,8 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/erasing-takes-only-the-vault", test_erasing_takes_only_the_vault);
   g_test_add_func ("/vault/a-full-disk-loses-nothing", test_a_full_disk_loses_nothing);
   g_test_add_func ("/vault/no-room-for-a-new-vault", test_no_room_for_a_new_vault);
+  g_test_add_func ("/vault/a-vault-whose-making-was-cut-off", test_a_vault_whose_making_was_cut_off);
+  g_test_add_func ("/vault/only-the-owner-reads-its-files", test_only_the_owner_reads_its_files);
   g_test_add_func ("/vault/a-read-only-folder", test_a_read_only_folder);
   g_test_add_func ("/vault/nothing-is-found-in-any-file", test_nothing_is_found_in_any_file);
   return g_test_run ();

@@ -105,6 +105,16 @@ def an_init_that_fails_leaves_no_vault(hq):
 
 
 @case
+def a_backup_is_a_vault_of_the_same_headquarters(hq):
+    copy, restored = hq.folder / 'copy.vault', hq.folder / 'restored.vault'
+    assert json.loads(hq.run('backup', copy, '--json').stdout) == {'folder': str(copy)}
+    assert run('--vault', copy, '--passphrase-file', hq.passphrase, 'status', '--json').stdout == hq.run('status', '--json').stdout
+    run('--vault', copy, '--passphrase-file', hq.passphrase, 'backup', restored)
+    assert run('--vault', restored, '--passphrase-file', hq.passphrase, 'status', '--json').stdout == hq.run('status', '--json').stdout
+    assert 'Nothing was changed' in hq.run('backup', copy, status=1).stderr
+
+
+@case
 def a_wrong_passphrase_says_so_and_prints_no_data(hq):
     wrong = hq.folder / 'wrong'
     wrong.write_text('three loud lanterns\n')
