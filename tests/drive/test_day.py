@@ -60,9 +60,21 @@ class Day:
         missing = {each['set'] for each in steps if 'set' in each} - set(self.typed[form])
         assert not missing, missing
 
+    def look_as_a_thief(self):
+        """Whether anything that was typed, or what it belongs to, stands in a file as it is."""
+        words = {value for typed in self.typed.values() for value in typed.values() if len(value) >= 8 and not value[:4].isdigit()}
+        words |= {CROSSING, SCRIPT['mission']['title'], 'Passenger processing', 'officer-interview'}
+        for path in (path for place in (self.vault, self.stick) for path in place.rglob('*')):
+            content = path.read_bytes() if path.is_file() and path.name != 'README.TXT' else b''
+            found = [word for word in words if word.encode() in content]
+            assert not found, (path, found)
+        assert not list(self.folder.rglob('core*'))
+
     def restart(self):
-        """As after a fall of the power."""
+        """As after a fall of the power, with a thief beside it."""
         self.window.kill()
+        assert (self.vault / 'vault.db-wal').stat().st_size > 0
+        self.look_as_a_thief()
         self.window = Window(MERESTONE, str(self.vault))
         self.window.unlock(PASSPHRASE)
 
@@ -110,8 +122,7 @@ def a_crossing_is_added(day):
     dialog = day.window.dialog('Add a crossing')
     fill(dialog, 'Name', CROSSING)
     press(dialog, 'Add')
-    until(lambda: not day.window.has_window('Add a crossing'), what='the dialog to go')
-    until(lambda: says(day.window.root, f'Crossing: {CROSSING} · land'), what='the crossing to be chosen')
+    await_words(day.window.frame, f'Crossing: {CROSSING} · land')
 
 
 @step
@@ -203,13 +214,7 @@ def locked_it_shows_nothing(day):
 
 @step
 def a_thief_reads_nothing(day):
-    words = {value for typed in day.typed.values() for value in typed.values() if len(value) >= 8 and not value[:4].isdigit()}
-    words |= {CROSSING, SCRIPT['mission']['title'], 'Passenger processing', 'officer-interview'}
-    for place in (day.vault, day.stick):
-        for path in place.rglob('*'):
-            content = path.read_bytes() if path.is_file() and path.name != 'README.TXT' else b''
-            found = [word for word in words if word.encode() in content]
-            assert not found, (path, found)
+    day.look_as_a_thief()
 
 
 def main():
