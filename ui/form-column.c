@@ -399,8 +399,22 @@ mere_form_column_step (MereFormColumn *self,
   return go (self, seek (self, get_place (self) + (guint) step, step, is_stop), GTK_DIR_TAB_FORWARD);
 }
 
+/* Behind the current line, else from the top. */
+static gboolean
+go_to_next (MereFormColumn *self,
+            gboolean (*accept) (MereQuestionItem *item))
+{
+  return go (self, seek (self, get_place (self) + 1, 1, accept), GTK_DIR_TAB_FORWARD) || go (self, seek (self, 0, 1, accept), GTK_DIR_TAB_FORWARD);
+}
+
 gboolean
 mere_form_column_go_to_hole (MereFormColumn *self)
 {
-  return go (self, seek (self, get_place (self) + 1, 1, mere_question_item_is_hole), GTK_DIR_TAB_FORWARD) || go (self, seek (self, 0, 1, mere_question_item_is_hole), GTK_DIR_TAB_FORWARD);
+  return go_to_next (self, mere_question_item_is_hole);
+}
+
+gboolean
+mere_form_column_go_to_invalid (MereFormColumn *self)
+{
+  return go_to_next (self, mere_question_item_is_invalid);
 }

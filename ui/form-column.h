@@ -41,5 +41,7 @@ gboolean mere_form_column_begin (MereFormColumn *self);
 gboolean mere_form_column_step (MereFormColumn *self, int step);
 /* To the next question that something is missing in, from the current one on and around; whether there was one. */
 gboolean mere_form_column_go_to_hole (MereFormColumn *self);
+/* The same to the next answer that is not possible. */
+gboolean mere_form_column_go_to_invalid (MereFormColumn *self);
 
 G_END_DECLS

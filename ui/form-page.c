@@ -121,6 +121,17 @@ next_missing_action (GtkWidget  *widget,
 }
 
 static void
+next_invalid_action (GtkWidget  *widget,
+                     const char *name,
+                     GVariant   *parameter)
+{
+  MereFormPage *self = MERE_FORM_PAGE (widget);
+
+  if (!mere_form_column_go_to_invalid (self->column))
+    say (self, _ ("Nothing has to be corrected"));
+}
+
+static void
 find_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
@@ -399,6 +410,7 @@ add_keys (MereFormPage *self)
     const char     *action;
   } keys[] = {
     { GDK_KEY_F8, 0, "form.next-missing" },
+    { GDK_KEY_F8, GDK_SHIFT_MASK, "form.next-invalid" },
     { GDK_KEY_F9, 0, "form.sections" },
     { GDK_KEY_f, GDK_CONTROL_MASK, "form.find" },
     { GDK_KEY_m, GDK_CONTROL_MASK, "form.comment" },
@@ -453,6 +465,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "form.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "form.previous", NULL, previous_action);
   gtk_widget_class_install_action (widget_class, "form.next-missing", NULL, next_missing_action);
+  gtk_widget_class_install_action (widget_class, "form.next-invalid", NULL, next_invalid_action);
   gtk_widget_class_install_action (widget_class, "form.find", NULL, find_action);
   gtk_widget_class_install_action (widget_class, "form.sections", NULL, sections_action);
   gtk_widget_class_install_action (widget_class, "form.undo", NULL, undo_action);

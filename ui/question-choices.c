@@ -111,18 +111,44 @@ make_digit (guint index)
   return label;
 }
 
+/* A label beside its button, or below it in the middle of its column; or none where a line above has it. */
+typedef enum {
+  BESIDE,
+  BELOW,
+  NOWHERE,
+} LabelPlace;
+
+gboolean
+mere_question_is_in_table (MereFormNode *node)
+{
+  MereFormNode *group = mere_form_node_get_parent (node);
+
+  return mere_question_has_appearance (node, "list", NULL) || mere_question_has_appearance (node, "label", NULL) || mere_question_has_appearance (node, "list-nolabel", NULL) ||
+         (group != NULL && mere_question_has_appearance (group, "table-list", NULL));
+}
+
+static LabelPlace
+get_label_place (MereFormNode *node)
+{
+  if (mere_question_has_appearance (node, "list-nolabel", NULL))
+    return NOWHERE;
+
+  return mere_question_has_appearance (node, "likert", NULL) || mere_question_is_in_table (node) ? BELOW : BESIDE;
+}
+
 static GtkWidget *
 make_label (const char *text,
-            gboolean    likert)
+            LabelPlace  place)
 {
   GtkWidget *label = gtk_label_new (text);
 
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (label), likert ? 0.5 : 0);
-  if (likert)
+  gtk_label_set_xalign (GTK_LABEL (label), place == BESIDE ? 0 : 0.5f);
+  if (place != BESIDE)
     gtk_label_set_justify (GTK_LABEL (label), GTK_JUSTIFY_CENTER);
   gtk_widget_set_hexpand (label, TRUE);
+  gtk_widget_set_visible (label, place != NOWHERE);
 
   return label;
 }
@@ -132,20 +158,28 @@ static GtkWidget *
 make_button (MereQuestionChoices *self,
              MereFormChoice       choice,
              guint                index,
-             gboolean             likert)
+             LabelPlace           place)
 {
-  GtkWidget  *button = gtk_check_button_new ();
-  GtkWidget  *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  const char *text = choice.label != NULL && *choice.label != '\0' ? choice.label : choice.value;
+  MereFormNode *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
+  GtkWidget    *button = gtk_check_button_new ();
+  GtkWidget    *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
+  const char   *text = choice.label != NULL && *choice.label != '\0' ? choice.label : choice.value;
 
-  if (index < MOST_DIGITS && !likert)
+  if (index < MOST_DIGITS && place == BESIDE)
     gtk_box_append (GTK_BOX (content), make_digit (index));
-  gtk_box_append (GTK_BOX (content), make_label (text, likert));
+  gtk_box_append (GTK_BOX (content), make_label (text, place));
   gtk_check_button_set_child (GTK_CHECK_BUTTON (button), content);
   gtk_widget_add_css_class (button, "mere-choice");
+  if (place == BELOW)
+    gtk_orientable_set_orientation (GTK_ORIENTABLE (gtk_widget_get_layout_manager (button)), GTK_ORIENTATION_VERTICAL);
+  if (place == NOWHERE)
+    {
+      gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
+      gtk_widget_set_tooltip_text (button, text);
+    }
   g_object_set_data_full (G_OBJECT (button), "value", g_strdup (choice.value), g_free);
   mere_question_control_name_part (MERE_QUESTION_CONTROL (self), button, text);
-  if (!is_many (mere_question_control_get_node (MERE_QUESTION_CONTROL (self))) && self->buttons->len > 0)
+  if (!is_many (node) && self->buttons->len > 0)
     gtk_check_button_set_group (GTK_CHECK_BUTTON (button), g_ptr_array_index (self->buttons, 0));
   g_signal_connect_object (button, "toggled", G_CALLBACK (on_toggled_cb), self, 0);
 
@@ -158,6 +192,8 @@ count_columns (MereFormNode *node)
   const char *rest;
   guint       n = mere_form_node_get_n_choices (node);
 
+  if (mere_question_is_in_table (node))
+    return MAX (1, MIN (n, MOST_DIGITS));
   if (mere_question_has_appearance (node, "likert", NULL))
     return MAX (1, MIN (n, 7));
   if (mere_question_has_appearance (node, "horizontal", NULL) || mere_question_has_appearance (node, "horizontal-compact", NULL) || mere_question_has_appearance (node, "columns-pack", NULL) || mere_question_has_appearance (node, "compact", NULL))
@@ -188,19 +224,17 @@ draw_buttons (MereQuestionChoices *self,
               MereFormNode        *node)
 {
   guint      columns = count_columns (node);
-  gboolean   likert = mere_question_has_appearance (node, "likert", NULL);
+  LabelPlace place = get_label_place (node);
   GtkWidget *grid = gtk_grid_new ();
 
   g_ptr_array_set_size (self->buttons, 0);
   gtk_grid_set_column_homogeneous (GTK_GRID (grid), TRUE);
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 2);
-  if (likert)
-    gtk_widget_add_css_class (grid, "mere-likert");
 
   for (guint i = 0; i < mere_form_node_get_n_choices (node); i++)
     {
-      GtkWidget *button = make_button (self, mere_form_node_get_choice (node, i), i, likert);
+      GtkWidget *button = make_button (self, mere_form_node_get_choice (node, i), i, place);
 
       g_ptr_array_add (self->buttons, button);
       gtk_grid_attach (GTK_GRID (grid), button, (int) (i % columns), (int) (i / columns), 1, 1);

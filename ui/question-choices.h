@@ -17,4 +17,8 @@ gboolean mere_question_is_chosen (MereFormNode *node, const char *value);
 /* (transfer full) The answer with @value in it or not; for one of several, @value alone or "". In the order of the choices. */
 char *mere_question_choose (MereFormNode *node, const char *value, gboolean chosen);
 
+/* Whether its choices stand side by side, below those of the questions around it: “label”, “list-nolabel” and “list”, and
+ * what is in a group with “table-list”. */
+gboolean mere_question_is_in_table (MereFormNode *node);
+
 G_END_DECLS

@@ -146,6 +146,22 @@ mere_question_control_name_part (MereQuestionControl *self,
                                   -1);
 }
 
+void
+mere_question_set_direction (GtkWidget       *widget,
+                             GtkTextDirection direction)
+{
+  gtk_widget_set_direction (widget, direction);
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+    mere_question_set_direction (child, direction);
+}
+
+void
+mere_question_control_direct (MereQuestionControl *self,
+                              GtkWidget           *widget)
+{
+  mere_question_set_direction (widget, mere_question_keeper_get_direction (mere_question_item_get_keeper (get_private (self)->item)));
+}
+
 gboolean
 mere_question_has_appearance (MereFormNode *node,
                               const char   *word,

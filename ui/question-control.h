@@ -56,6 +56,11 @@ void mere_question_control_mark (MereQuestionControl *self, gboolean required, g
 void mere_question_control_name (MereQuestionControl *self, GtkWidget *part);
 void mere_question_control_name_part (MereQuestionControl *self, GtkWidget *part, const char *name);
 
+/* What is in a form reads as the form's language does, whatever the window's is: sets it for a widget and all within. */
+void mere_question_set_direction (GtkWidget *widget, GtkTextDirection direction);
+/* For a popover that is made when it is opened first: as the control's. */
+void mere_question_control_direct (MereQuestionControl *self, GtkWidget *widget);
+
 /* Whether one of the words of the control's appearance is @word, or begins with it and "-"; @rest: what follows. */
 gboolean mere_question_has_appearance (MereFormNode *node, const char *word, const char **rest);
 

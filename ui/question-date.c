@@ -191,6 +191,7 @@ on_calendar_opens_cb (GtkMenuButton *button,
       self->calendar = GTK_CALENDAR (gtk_calendar_new ());
       gtk_popover_set_child (GTK_POPOVER (popover), GTK_WIDGET (self->calendar));
       gtk_menu_button_set_popover (button, popover);
+      mere_question_control_direct (MERE_QUESTION_CONTROL (self), popover);
       g_signal_connect_object (self->calendar, "day-selected", G_CALLBACK (on_day_selected_cb), self, G_CONNECT_SWAPPED);
     }
 

@@ -162,6 +162,12 @@ mere_question_item_is_hole (MereQuestionItem *self)
   return self->refused != NULL || mere_form_node_get_validity (self->node) != MERE_FORM_VALID;
 }
 
+gboolean
+mere_question_item_is_invalid (MereQuestionItem *self)
+{
+  return mere_question_item_is_open (self) && (self->refused != NULL || mere_form_node_get_validity (self->node) == MERE_FORM_VIOLATES_CONSTRAINT);
+}
+
 char *
 mere_question_item_dup_message (MereQuestionItem *self)
 {

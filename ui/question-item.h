@@ -58,6 +58,9 @@ gboolean mere_question_item_is_open (MereQuestionItem *self);
 /* Something that is required is missing, or not valid, or not kept. */
 gboolean mere_question_item_is_hole (MereQuestionItem *self);
 
+/* Something is answered, and is not possible or not kept. */
+gboolean mere_question_item_is_invalid (MereQuestionItem *self);
+
 /* (transfer full) The message under the field, or NULL. */
 char *mere_question_item_dup_message (MereQuestionItem *self);
 /* (transfer full) How the line is named where there is no room: its label on one line; “Passenger 3” for an entry. */

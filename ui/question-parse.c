@@ -12,6 +12,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/grid-reference.h"
+
 #define NO_BREAK_SPACE 0x00a0
 #define NARROW_NO_BREAK_SPACE 0x202f
 #define MINUS 0x2212
@@ -298,50 +300,97 @@ mere_question_join_date_time (const char *date,
   return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02d.000%s", year, month, day, hour, minute, second, offset);
 }
 
-/* One coordinate in degrees, or degrees, minutes and seconds; NaN where it is none. Moves @text behind it. */
+static gboolean
+is_mark (const char *text)
+{
+  return g_str_has_prefix (text, "°") || g_str_has_prefix (text, "º") || g_str_has_prefix (text, "′") || g_str_has_prefix (text, "″") ||
+         g_str_has_prefix (text, "’") || g_str_has_prefix (text, "”") || *text == '\'' || *text == '"';
+}
+
+static gboolean
+take_hemisphere (const char **text,
+                 const char  *letters,
+                 double      *sign)
+{
+  if (**text == '\0' || strchr (letters, g_ascii_toupper (**text)) == NULL)
+    return FALSE;
+
+  *sign = g_ascii_toupper (**text) == letters[0] ? 1 : -1;
+  (*text)++;
+
+  return TRUE;
+}
+
+/* Degrees, or degrees with minutes and seconds; NaN where it is none. Numbers that only spaces part belong together
+ * where letters say which coordinate is which. */
 static double
-take_coordinate (const char **text,
-                 const char  *negative)
+take_degrees (const char **text,
+              gboolean     lettered)
 {
   double sum = 0;
   double unit = 1;
-  double sign = 1;
   guint  n = 0;
-
-  *text += strspn (*text, " ,;");
-  if (**text == '-')
-    {
-      sign = -1;
-      (*text)++;
-    }
 
   while (n < 3 && g_ascii_isdigit (**text))
     {
-      char  *end;
-      double number = g_ascii_strtod (*text, &end);
+      char    *end;
+      double   number = g_ascii_strtod (*text, &end);
+      gboolean marked = is_mark (end);
 
+      if (n > 0 && number >= 60)
+        return NAN;
       sum += number * unit;
       unit /= 60;
       n++;
       *text = end;
-      if (strncmp (*text, "°", strlen ("°")) != 0 && strncmp (*text, "′", strlen ("′")) != 0 && strncmp (*text, "″", strlen ("″")) != 0 && **text != '\'' && **text != '"')
+      while (is_mark (*text))
+        *text = g_utf8_next_char (*text);
+      if (!marked && !lettered)
         break;
-      *text = g_utf8_next_char (*text);
-      while (**text == '\'' || **text == '"' || **text == ' ')
-        (*text)++;
+      *text += strspn (*text, " ");
     }
-  if (n == 0)
-    return NAN;
 
+  return n > 0 ? sum : NAN;
+}
+
+/* @letters: positive and negative, before or behind; "" for a plain number. Moves @text behind it. */
+static double
+take_coordinate (const char **text,
+                 const char  *letters,
+                 gboolean     lettered)
+{
+  double   sign = 1;
+  double   sum;
+  gboolean minus;
+  gboolean named;
+
+  *text += strspn (*text, " ,;");
+  named = take_hemisphere (text, letters, &sign);
   *text += strspn (*text, " ");
-  if (**text != '\0' && strchr ("NSEWOnsewo", **text) != NULL)
-    {
-      if (strchr (negative, g_ascii_toupper (**text)) != NULL)
-        sign = -1;
-      (*text)++;
-    }
+  minus = **text == '-';
+  *text += minus;
+  sum = take_degrees (text, lettered && *letters != '\0');
+  *text += strspn (*text, " ");
+  if (!named)
+    take_hemisphere (text, letters, &sign);
 
-  return sign * sum;
+  return minus ? -sum : sign * sum;
+}
+
+static char *
+format_point (double latitude,
+              double longitude,
+              double altitude,
+              double accuracy)
+{
+  char latitude_text[32], longitude_text[32], altitude_text[32], accuracy_text[32];
+
+  g_ascii_formatd (latitude_text, sizeof latitude_text, "%.9g", latitude);
+  g_ascii_formatd (longitude_text, sizeof longitude_text, "%.9g", longitude);
+  g_ascii_formatd (altitude_text, sizeof altitude_text, "%.6g", isnan (altitude) ? 0 : altitude);
+  g_ascii_formatd (accuracy_text, sizeof accuracy_text, "%.6g", isnan (accuracy) ? 0 : accuracy);
+
+  return g_strdup_printf ("%s %s %s %s", latitude_text, longitude_text, altitude_text, accuracy_text);
 }
 
 char *
@@ -350,25 +399,47 @@ mere_question_parse_point (const char  *typed,
 {
   g_autofree char *plain = dup_plain (typed);
   const char      *rest = plain;
-  char             latitude_text[32], longitude_text[32], altitude_text[32], accuracy_text[32];
+  gboolean         lettered = strpbrk (plain, "NSns") != NULL;
   double           latitude, longitude, altitude, accuracy;
 
   if (*plain == '\0')
     return g_strdup ("");
+  if (mere_grid_reference_parse (plain, &latitude, &longitude))
+    return format_point (latitude, longitude, 0, 0);
 
-  latitude = take_coordinate (&rest, "S");
-  longitude = take_coordinate (&rest, "W");
-  altitude = take_coordinate (&rest, "");
-  accuracy = take_coordinate (&rest, "");
+  latitude = take_coordinate (&rest, "NS", lettered);
+  longitude = take_coordinate (&rest, "EW", lettered);
+  altitude = take_coordinate (&rest, "", FALSE);
+  accuracy = take_coordinate (&rest, "", FALSE);
   if (isnan (latitude) || isnan (longitude) || fabs (latitude) > 90 || fabs (longitude) > 180 || *rest != '\0')
-    return refuse (why, _ ("Write latitude and longitude, as 14.5833 -90.5211 or 14°35'0\"N 90°31'16\"W. This is not saved."));
+    return refuse (why, _ ("Write latitude and longitude, as 14.5833 -90.5211 or 14°35'0\"N 90°31'16\"W, or a grid reference, as 15P YS 67082 13693. This is not saved."));
 
-  g_ascii_formatd (latitude_text, sizeof latitude_text, "%.7g", latitude);
-  g_ascii_formatd (longitude_text, sizeof longitude_text, "%.8g", longitude);
-  g_ascii_formatd (altitude_text, sizeof altitude_text, "%.6g", isnan (altitude) ? 0 : altitude);
-  g_ascii_formatd (accuracy_text, sizeof accuracy_text, "%.6g", isnan (accuracy) ? 0 : accuracy);
+  return format_point (latitude, longitude, altitude, accuracy);
+}
 
-  return g_strdup_printf ("%s %s %s %s", latitude_text, longitude_text, altitude_text, accuracy_text);
+static char *
+dup_degrees (double degrees,
+             char   letter)
+{
+  int seconds = (int) lround (fabs (degrees) * 3600);
+
+  return g_strdup_printf ("%d°%02d′%02d″ %c", seconds / 3600, seconds / 60 % 60, seconds % 60, letter);
+}
+
+char *
+mere_question_show_point (const char *value)
+{
+  char            *end;
+  double           latitude = g_ascii_strtod (value, &end);
+  double           longitude = g_ascii_strtod (end, NULL);
+  g_autofree char *north = dup_degrees (latitude, latitude < 0 ? 'S' : 'N');
+  g_autofree char *east = dup_degrees (longitude, longitude < 0 ? 'W' : 'E');
+  g_autofree char *reference = mere_grid_reference_format (latitude, longitude);
+
+  if (*value == '\0')
+    return g_strdup ("");
+
+  return g_strdup_printf ("%s %s%s%s", north, east, reference != NULL ? " · " : "", reference != NULL ? reference : "");
 }
 
 char *

@@ -28,7 +28,8 @@ char *mere_question_parse_time (const char *typed, const char **why);
 /* A date and a time of the parsers above: with the offset that holds here then; "" when one is empty. */
 char *mere_question_join_date_time (const char *date, const char *time);
 
-/* "14.5833 -90.5211", "14°35'0\"N 90°31'16\"W", with altitude and accuracy in metres behind, or not. */
+/* "14.5833 -90.5211", "14°35'0\"N 90°31'16\"W", "N 14 35 00 W 90 31 16", with altitude and accuracy in metres behind, or
+ * not; "15P YS 67082 13693". */
 char *mere_question_parse_point (const char *typed, const char **why);
 
 /* The way back: (transfer full) what the field shows. */
@@ -36,6 +37,7 @@ char *mere_question_show_date (const char *value, MereQuestionGrain grain); /* o
 char *mere_question_show_time (const char *value);                          /* of a time or dateTime */
 char *mere_question_show_date_long (const char *value, MereQuestionGrain grain);
 char *mere_question_show_decimal (const char *value); /* "2" of "2.0" */
+char *mere_question_show_point (const char *value);   /* "14°35′00″ N 90°31′16″ W · 15P YS 67082 13693": to check it by */
 char *mere_question_show_number (const char *value);  /* "1 234 567": groups of three */
 
 G_END_DECLS

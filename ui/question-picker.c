@@ -303,6 +303,7 @@ on_opens_cb (GtkMenuButton *button,
       gtk_widget_set_size_request (box, 340, -1);
       gtk_popover_set_child (GTK_POPOVER (popover), box);
       gtk_menu_button_set_popover (button, popover);
+      mere_question_control_direct (MERE_QUESTION_CONTROL (self), popover);
     }
 
   gtk_editable_set_text (GTK_EDITABLE (self->search), "");

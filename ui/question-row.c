@@ -54,6 +54,9 @@ is_long (MereFormNode *node)
   static const char *const in_sight[] = { "likert", "columns", "columns-pack", "horizontal", "horizontal-compact", "quick", "list", "label", "list-nolabel" };
   const char              *rest;
 
+  if (mere_question_is_in_table (node))
+    return FALSE;
+
   if (mere_question_has_appearance (node, "minimal", NULL) || mere_question_has_appearance (node, "autocomplete", NULL) || mere_question_has_appearance (node, "search", NULL))
     return TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (in_sight); i++)
@@ -294,15 +297,6 @@ show_comment (MereQuestionRow *self)
   gtk_widget_set_visible (GTK_WIDGET (self->comment_place), commenting);
 }
 
-static void
-set_direction (GtkWidget       *widget,
-               GtkTextDirection direction)
-{
-  gtk_widget_set_direction (widget, direction);
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
-    set_direction (child, direction);
-}
-
 /* What is in the form reads as the form's language does, whatever the window's is. */
 static void
 show_direction (MereQuestionRow *self)
@@ -310,7 +304,7 @@ show_direction (MereQuestionRow *self)
   GtkTextDirection direction = mere_question_keeper_get_direction (mere_question_item_get_keeper (self->item));
 
   if (direction != gtk_widget_get_default_direction () || direction != gtk_widget_get_direction (self->body))
-    set_direction (GTK_WIDGET (self), direction);
+    mere_question_set_direction (GTK_WIDGET (self), direction);
 }
 
 /* A list's line has no name of its own in this GTK; it gets the one that is read on it. Entries of repeats ask the

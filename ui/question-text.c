@@ -15,6 +15,7 @@ struct _MereQuestionText
   MereQuestionControl parent_instance;
 
   GtkWidget *field;   /* GtkEntry, or GtkTextView */
+  GtkWidget *check;   /* of a place: the other ways to write it; or NULL */
   char      *kept;    /* what the session made of the text that is in the field */
   gboolean   typing;  /* what comes of it is not shown: it is what is in the field */
   gboolean   showing; /* and what is shown is not taken for typed */
@@ -90,6 +91,20 @@ has_focus (MereQuestionText *self)
 }
 
 static void
+show_check (MereQuestionText *self,
+            MereFormNode     *node)
+{
+  g_autofree char *text = NULL;
+
+  if (self->check == NULL)
+    return;
+
+  text = mere_question_show_point (mere_form_node_get_value (node));
+  gtk_label_set_text (GTK_LABEL (self->check), text);
+  gtk_widget_set_visible (self->check, *text != '\0');
+}
+
+static void
 on_typed_cb (MereQuestionText *self)
 {
   MereQuestionItem *item = mere_question_control_get_item (MERE_QUESTION_CONTROL (self));
@@ -110,8 +125,12 @@ on_typed_cb (MereQuestionText *self)
     mere_question_item_refuse (item, typed, why);
   self->typing = FALSE;
 
-  g_free (self->kept);
-  self->kept = mere_question_item_is_alive (item) ? g_strdup (mere_form_node_get_value (node)) : NULL;
+  g_clear_pointer (&self->kept, g_free);
+  if (!mere_question_item_is_alive (item))
+    return;
+
+  self->kept = g_strdup (mere_form_node_get_value (node));
+  show_check (self, node);
 }
 
 /* The answer as it stands in a field that nobody types in. */
@@ -158,7 +177,7 @@ make_entry (MereFormNode *node)
       gtk_widget_add_css_class (entry, "numeric");
     }
   else if (type == MERE_FORM_TYPE_GEOPOINT)
-    gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Latitude and longitude"));
+    gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Latitude and longitude, or a grid reference"));
   else if (type == MERE_FORM_TYPE_BARCODE)
     gtk_entry_set_placeholder_text (GTK_ENTRY (entry), _ ("Scan or type"));
 
@@ -188,6 +207,19 @@ make_text_view (MereQuestionText *self,
 }
 
 static void
+add_check (MereQuestionText *self)
+{
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 4);
+
+  self->check = g_object_new (GTK_TYPE_LABEL, "xalign", 0.0, "wrap", TRUE, "selectable", TRUE, "focusable", FALSE, NULL);
+  gtk_widget_add_css_class (self->check, "dim-label");
+  gtk_widget_add_css_class (self->check, "numeric");
+  gtk_box_append (GTK_BOX (box), self->field);
+  gtk_box_append (GTK_BOX (box), self->check);
+  adw_bin_set_child (ADW_BIN (self), box);
+}
+
+static void
 mere_question_text_build (MereQuestionControl *control)
 {
   MereQuestionText   *self = MERE_QUESTION_TEXT (control);
@@ -205,7 +237,10 @@ mere_question_text_build (MereQuestionControl *control)
   g_signal_connect_object (focus, "leave", G_CALLBACK (on_left_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (self->field, focus);
   mere_question_control_name (control, self->field);
-  adw_bin_set_child (ADW_BIN (self), self->field);
+  if (mere_form_node_get_value_type (node) == MERE_FORM_TYPE_GEOPOINT)
+    add_check (self);
+  else
+    adw_bin_set_child (ADW_BIN (self), self->field);
 }
 
 /* While the focus is here, a text that means what is stored stays as it was typed. */
@@ -220,6 +255,7 @@ mere_question_text_show (MereQuestionControl *control)
 
   if (self->typing)
     return;
+  show_check (self, node);
   if (refused == NULL && has_focus (self) && g_strcmp0 (self->kept, mere_form_node_get_value (node)) == 0)
     return;
 

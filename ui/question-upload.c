@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* A file as an answer. It is read in a thread of its own straight into the vault; pictures are written anew on the way,
- * so that nothing goes with them that the person has not seen. Nothing of it is ever put on the disk in the clear. */
+ * so that nothing goes with them that the person has not seen. Nothing of it is ever put on the disk in the clear.
+ * What is drawn is such a file too: each stroke makes it anew. */
 
 #include "config.h"
 #include "ui/question-upload.h"
@@ -12,9 +13,16 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/store/attachment.h"
+#include "ui/drawing-pad.h"
 #include "ui/picture.h"
 
 #define THUMBNAIL 96 /* px */
+
+/* Of the paper, in px. */
+#define SIGNATURE_WIDTH 360
+#define SIGNATURE_HEIGHT 140
+#define DRAWING_WIDTH 420
+#define DRAWING_HEIGHT 280
 
 struct _MereQuestionUpload
 {
@@ -26,6 +34,12 @@ struct _MereQuestionUpload
   GtkLabel  *choose_label;
   GtkWidget *remove;
   GtkWidget *spinner;
+
+  GtkWidget *pad; /* to draw on; or NULL */
+  GtkWidget *pad_buttons;
+  gboolean   drawing;    /* what is on the pad is the answer, or is becoming it */
+  gboolean   drawn_more; /* since what is being taken in */
+  gboolean   working;
 
   GCancellable *cancellable;
   char         *shown; /* file name whose thumbnail is shown, or being made */
@@ -41,7 +55,7 @@ typedef struct
   GBytes    *bytes;
   char      *name;
   char      *mime;
-  gboolean   picture;
+  gboolean   picture; /* of elsewhere: to be written anew */
   int        most_pixels;
 } Job;
 
@@ -137,10 +151,13 @@ static void
 show_work (MereQuestionUpload *self,
            gboolean            working)
 {
+  self->working = working;
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), working);
   gtk_widget_set_visible (self->spinner, working);
   gtk_widget_set_sensitive (self->choose, !working);
 }
+
+static void take_drawing (MereQuestionUpload *self);
 
 static void
 on_taken_cb (GObject      *source,
@@ -159,6 +176,11 @@ on_taken_cb (GObject      *source,
   show_work (self, FALSE);
   if (!mere_question_item_is_alive (item))
     return;
+  if (self->drawn_more)
+    {
+      take_drawing (self);
+      return;
+    }
   if (b2 != NULL)
     {
       mere_question_keeper_attach (mere_question_item_get_keeper (item), mere_question_item_get_node (item), job->name, b2);
@@ -185,7 +207,7 @@ take (MereQuestionUpload *self,
   g_autoptr (GTask) task = NULL;
 
   job->store = mere_store_ref (mere_capture_get_store (get_capture (self)));
-  job->picture = g_str_has_prefix (get_media_type (node), "image/") || g_str_has_prefix (job->mime, "image/");
+  job->picture = !self->drawing && (g_str_has_prefix (get_media_type (node), "image/") || g_str_has_prefix (job->mime, "image/"));
   job->most_pixels = most_pixels != NULL ? CLAMP (atoi (most_pixels), 0, MERE_PICTURE_MOST_SIDE) : 0;
 
   task = g_task_new (self, self->cancellable, on_taken_cb, NULL);
@@ -196,11 +218,22 @@ take (MereQuestionUpload *self,
 }
 
 static void
+end_drawing (MereQuestionUpload *self)
+{
+  self->drawing = FALSE;
+  self->drawn_more = FALSE;
+  if (self->pad != NULL)
+    mere_drawing_pad_clear (MERE_DRAWING_PAD (self->pad));
+}
+
+static void
 take_file (MereQuestionUpload *self,
            GFile              *file)
 {
   Job             *job = g_new0 (Job, 1);
   g_autofree char *type = NULL;
+
+  end_drawing (self);
 
   job->file = g_object_ref (file);
   job->name = g_file_get_basename (file);
@@ -218,10 +251,61 @@ take_texture (MereQuestionUpload *self,
 {
   Job *job = g_new0 (Job, 1);
 
+  end_drawing (self);
   job->bytes = gdk_texture_save_to_png_bytes (texture);
   job->name = g_strdup ("picture.png");
   job->mime = g_strdup ("image/png");
   take (self, job);
+}
+
+/* --- Drawing ----------------------------------------------------------------------------------------------------- */
+
+static gboolean
+is_signature (MereFormNode *node)
+{
+  return mere_question_has_appearance (node, "signature", NULL);
+}
+
+static gboolean
+is_drawn (MereFormNode *node)
+{
+  return g_str_has_prefix (get_media_type (node), "image/") &&
+         (is_signature (node) || mere_question_has_appearance (node, "draw", NULL) || mere_question_has_appearance (node, "annotate", NULL));
+}
+
+static void
+take_drawing (MereQuestionUpload *self)
+{
+  MereFormNode *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
+  Job          *job;
+
+  self->drawn_more = self->working;
+  if (self->working)
+    return;
+
+  job = g_new0 (Job, 1);
+  job->bytes = mere_drawing_pad_dup_png (MERE_DRAWING_PAD (self->pad));
+  job->name = g_strdup (is_signature (node) ? "signature.png" : "drawing.png");
+  job->mime = g_strdup ("image/png");
+  take (self, job);
+}
+
+static void
+on_drawn_cb (MereQuestionUpload *self)
+{
+  MereQuestionItem *item = mere_question_control_get_item (MERE_QUESTION_CONTROL (self));
+
+  if (!mere_question_item_is_alive (item))
+    return;
+
+  self->drawing = !mere_drawing_pad_is_empty (MERE_DRAWING_PAD (self->pad));
+  if (self->drawing)
+    take_drawing (self);
+  else
+    {
+      self->drawn_more = FALSE;
+      mere_question_item_answer (item, "", FALSE);
+    }
 }
 
 /* --- Ways in ----------------------------------------------------------------------------------------------------- */
@@ -316,6 +400,7 @@ on_paste_cb (GtkWidget *widget,
 static void
 on_remove_clicked_cb (MereQuestionUpload *self)
 {
+  end_drawing (self);
   mere_question_item_answer (mere_question_control_get_item (MERE_QUESTION_CONTROL (self)), "", FALSE);
   gtk_widget_grab_focus (self->choose);
 }
@@ -386,7 +471,7 @@ show_attachment (MereQuestionUpload *self,
   g_autofree char *text = size != NULL ? g_strdup_printf ("%s · %s", name, size) : g_strdup (name);
 
   gtk_label_set_text (GTK_LABEL (self->name), text);
-  if (attachment != NULL && attachment->mime != NULL && g_str_has_prefix (attachment->mime, "image/"))
+  if (!self->drawing && attachment != NULL && attachment->mime != NULL && g_str_has_prefix (attachment->mime, "image/"))
     {
       g_autoptr (GTask) task = g_task_new (self, self->cancellable, on_thumbnail_cb, NULL);
 
@@ -394,6 +479,20 @@ show_attachment (MereQuestionUpload *self,
       g_task_set_task_data (task, g_steal_pointer (&attachment), (GDestroyNotify) mere_attachment_free);
       g_task_run_in_thread (task, thumbnail_thread);
     }
+}
+
+/* Paper while nothing is answered, or while what is on it is the answer; else the picture that is there. */
+static void
+show_pad (MereQuestionUpload *self,
+          gboolean            answered)
+{
+  if (self->pad == NULL)
+    return;
+
+  if (!answered && !self->working)
+    end_drawing (self);
+  gtk_widget_set_visible (self->pad, self->drawing || !answered);
+  gtk_widget_set_visible (self->pad_buttons, self->drawing);
 }
 
 static void
@@ -405,6 +504,7 @@ mere_question_upload_show (MereQuestionControl *control)
 
   gtk_label_set_label (self->choose_label, answered ? _ ("Choose another file…") : _ ("Choose a file…"));
   gtk_widget_set_visible (self->remove, answered);
+  show_pad (self, answered);
   if (g_strcmp0 (self->shown, value) == 0)
     return;
 
@@ -429,6 +529,35 @@ make_button (MereQuestionUpload *self,
 }
 
 static void
+on_undo_clicked_cb (MereQuestionUpload *self)
+{
+  mere_drawing_pad_undo (MERE_DRAWING_PAD (self->pad));
+}
+
+/* The pad has no keys of its own: who does not draw chooses a file. */
+static GtkWidget *
+make_pad (MereQuestionUpload *self,
+          gboolean            signature)
+{
+  GtkWidget  *box = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
+  GtkWidget  *undo = make_button (self, _ ("Undo the last stroke"), G_CALLBACK (on_undo_clicked_cb));
+  const char *name = signature ? _ ("Sign here") : _ ("Draw here");
+
+  self->pad = mere_drawing_pad_new (signature ? SIGNATURE_WIDTH : DRAWING_WIDTH, signature ? SIGNATURE_HEIGHT : DRAWING_HEIGHT);
+  gtk_widget_set_tooltip_text (self->pad, name);
+  mere_question_control_name_part (MERE_QUESTION_CONTROL (self), self->pad, name);
+  g_signal_connect_object (self->pad, "drawn", G_CALLBACK (on_drawn_cb), self, G_CONNECT_SWAPPED);
+
+  self->pad_buttons = gtk_box_new (GTK_ORIENTATION_VERTICAL, 6);
+  gtk_widget_set_valign (self->pad_buttons, GTK_ALIGN_END);
+  gtk_box_append (GTK_BOX (self->pad_buttons), undo);
+  gtk_box_append (GTK_BOX (box), self->pad);
+  gtk_box_append (GTK_BOX (box), self->pad_buttons);
+
+  return box;
+}
+
+static void
 accept_drops_and_pastes (MereQuestionUpload *self)
 {
   GtkDropTarget      *target = gtk_drop_target_new (G_TYPE_FILE, GDK_ACTION_COPY);
@@ -446,6 +575,7 @@ static void
 mere_question_upload_build (MereQuestionControl *control)
 {
   MereQuestionUpload *self = MERE_QUESTION_UPLOAD (control);
+  MereFormNode       *node = mere_question_control_get_node (control);
   GtkWidget          *group = g_object_new (GTK_TYPE_BOX, "orientation", GTK_ORIENTATION_VERTICAL, "spacing", 6, "accessible-role", GTK_ACCESSIBLE_ROLE_GROUP, NULL);
   GtkWidget          *buttons = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 6);
 
@@ -454,12 +584,14 @@ mere_question_upload_build (MereQuestionControl *control)
   self->name = g_object_new (GTK_TYPE_LABEL, "visible", FALSE, "xalign", 0.0, "wrap", TRUE, "wrap-mode", PANGO_WRAP_WORD_CHAR, NULL);
   self->choose = make_button (self, _ ("Choose a file…"), G_CALLBACK (on_choose_clicked_cb));
   self->choose_label = GTK_LABEL (gtk_button_get_child (GTK_BUTTON (self->choose)));
-  self->remove = make_button (self, _ ("Remove the file"), G_CALLBACK (on_remove_clicked_cb));
+  self->remove = make_button (self, is_drawn (node) ? _ ("Clear") : _ ("Remove the file"), G_CALLBACK (on_remove_clicked_cb));
   self->spinner = g_object_new (GTK_TYPE_SPINNER, "visible", FALSE, NULL);
 
   gtk_box_append (GTK_BOX (buttons), self->choose);
   gtk_box_append (GTK_BOX (buttons), self->remove);
   gtk_box_append (GTK_BOX (buttons), self->spinner);
+  if (is_drawn (node))
+    gtk_box_append (GTK_BOX (group), make_pad (self, is_signature (node)));
   gtk_box_append (GTK_BOX (group), self->picture);
   gtk_box_append (GTK_BOX (group), self->name);
   gtk_box_append (GTK_BOX (group), buttons);

@@ -58,6 +58,8 @@ dup_shown (MereFormNode *node)
 
         return g_strdup_printf ("%s %s", date, time);
       }
+    case MERE_FORM_TYPE_GEOPOINT:
+      return mere_question_show_point (value);
     case MERE_FORM_TYPE_DECIMAL:
       return mere_question_show_decimal (value);
     default:
