@@ -367,13 +367,14 @@ write_record (MerePageTable *self, guint8 *record, guint32 length, gboolean full
   return SQLITE_OK;
 }
 
-/* Changes are appended until the file is twice as long as a full table would be; then the other file takes a full one. */
+/* Changes are appended until the file is twice as long as a full table would be, or they are longer than that; then the other file
+ * takes a full one. */
 int
 mere_page_table_store (MerePageTable *self, int sync_flags)
 {
   gsize    all = RECORD_HEAD + PAYLOAD + (gsize) self->pages * MERE_VERSION;
   gsize    some = RECORD_HEAD + PAYLOAD + (gsize) self->n_changed * ENTRY;
-  gboolean full = self->epoch == 0 || (gsize) self->end + some > MAX (2 * all, SMALL);
+  gboolean full = self->epoch == 0 || (some > all && all > SMALL) || (gsize) self->end + some > MAX (2 * all, SMALL);
   gsize    size = full ? all : some;
   guint8  *record;
   int      status;
