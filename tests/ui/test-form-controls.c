@@ -175,7 +175,7 @@ test_lines_of_a_table_stand_in_columns (FormFixture  *self,
                                         gconstpointer form)
 {
   static const char *const lines[] = { "/data/table/table_hall", "/data/table/table_yard" };
-  double head_x, x, best_x, y, best_y;
+  double                   head_x, x, best_x, y, best_y;
 
   locate (self, "/data/table/table_head", "Good", &head_x, &y);
   for (gsize i = 0; i < G_N_ELEMENTS (lines); i++)
