@@ -249,6 +249,7 @@ make_search (MereQuestionPicker *self)
   /* Not “search-changed”, which waits a little: Enter would choose of what was found before. */
   g_signal_connect_object (self->search, "changed", G_CALLBACK (on_search_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->search, "activate", G_CALLBACK (on_search_activate_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->search, "stop-search", G_CALLBACK (gtk_menu_button_popdown), self->button, G_CONNECT_SWAPPED);
   gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
   g_signal_connect_object (keys, "key-pressed", G_CALLBACK (on_search_key_cb), self, G_CONNECT_SWAPPED);
   gtk_widget_add_controller (self->search, keys);
