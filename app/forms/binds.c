@@ -29,18 +29,24 @@ static const struct
   { "binary", MERE_FORM_TYPE_BINARY },
   { "barcode", MERE_FORM_TYPE_BARCODE },
   { "intent", MERE_FORM_TYPE_INTENT },
+  { "select1", MERE_FORM_TYPE_STRING },
+  { "select", MERE_FORM_TYPE_STRING },
+  { "rank", MERE_FORM_TYPE_STRING },
+  { "odk:rank", MERE_FORM_TYPE_STRING },
 };
 
 static MereFormType
-read_type (const char *name)
+read_type (const MereDef *def, MereProblems *problems)
 {
-  const char *colon = name != NULL ? strrchr (name, ':') : NULL;
+  const char *type = mere_xml_node_get (def->bind, "type");
+  const char *colon = type != NULL ? strrchr (type, ':') : NULL;
+  const char *name = colon != NULL ? colon + 1 : type;
 
-  if (colon != NULL)
-    name = colon + 1;
   for (guint i = 0; name != NULL && i < G_N_ELEMENTS (types); i++)
     if (strcmp (types[i].name, name) == 0)
       return types[i].type;
+  if (name != NULL && *name != '\0')
+    mere_problems_add (problems, TRUE, def->bind->line, def->nodeset, type, _ ("The type “%s” is not known; the node holds text"), type);
   return MERE_FORM_TYPE_STRING;
 }
 
@@ -110,7 +116,7 @@ static void
 read_bind (MereForm *form, MereDef *def, const MereXmlNode *node, MereProblems *problems)
 {
   def->bind = node;
-  def->type = read_type (mere_xml_node_get (node, "type"));
+  def->type = read_type (def, problems);
   for (guint i = 0; i < G_N_ELEMENTS (expressions); i++)
     {
       const char *text = mere_xml_node_get (node, expressions[i].attribute);

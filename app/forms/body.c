@@ -5,8 +5,10 @@
 #include "config.h"
 
 #include "app/forms/text.h"
+#include "app/forms/value.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 #include <string.h>
 
 typedef struct
@@ -195,10 +197,12 @@ read_bounds (Reader *self, const MereXmlNode *element, MereDef *def)
 {
   const char *start = mere_xml_node_get (element, "start"), *end = mere_xml_node_get (element, "end");
 
-  def->body->range_start = start != NULL ? g_ascii_strtod (start, NULL) : 0;
-  def->body->range_end = end != NULL ? g_ascii_strtod (end, NULL) : 0;
-  if (start == NULL || end == NULL || mere_xml_node_get (element, "step") == NULL)
-    mere_problems_add (self->problems, FALSE, element->line, def->nodeset, NULL, _ ("A range needs start, end and step"));
+  const char *step = mere_xml_node_get (element, "step");
+
+  def->body->range_start = start != NULL ? mere_string_to_number (start) : NAN;
+  def->body->range_end = end != NULL ? mere_string_to_number (end) : NAN;
+  if (isnan (def->body->range_start) || isnan (def->body->range_end) || step == NULL || isnan (mere_string_to_number (step)))
+    mere_problems_add (self->problems, FALSE, element->line, def->nodeset, NULL, _ ("A range needs numbers as start, end and step"));
 }
 
 static void
@@ -331,6 +335,15 @@ read_group (Reader *self, const MereXmlNode *element, MereDef *context)
   read_children (self, element, def != NULL ? def : context);
 }
 
+/* What stands in a group or repeat beside its questions. */
+static gboolean
+is_part (const MereXmlNode *element)
+{
+  static const char *const parts[] = { "label", "hint", "help", "setvalue", "setgeopoint", "recordaudio", NULL };
+
+  return g_strv_contains (parts, element->name->local);
+}
+
 static void
 read_children (Reader *self, const MereXmlNode *element, MereDef *context)
 {
@@ -344,6 +357,8 @@ read_children (Reader *self, const MereXmlNode *element, MereDef *context)
         read_group (self, child, context);
       else if (strcmp (child->name->local, "repeat") == 0)
         read_repeat (self, child, context);
+      else if (!is_part (child))
+        mere_problems_add (self->problems, TRUE, child->line, reference_of (self, child), NULL, _ ("<%s> is not known; it is not shown"), child->name->local);
     }
 }
 

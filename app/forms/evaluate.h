@@ -24,7 +24,7 @@ typedef struct
 typedef void (*MereFunctionCall) (MereEvaluation *evaluation, MereExpr **args, guint n_args, MereValue *result);
 
 enum {
-  MERE_FUNCTION_STRUCTURE = 1 << 0, /* of groups and repeats only their coming and going matters to it */
+  MERE_FUNCTION_STRUCTURE = 1 << 0, /* of the nodes of its first argument only their coming and going matters to it */
   MERE_FUNCTION_INDEXED = 1 << 1,   /* its paths to repeats mean all instances: indexed-repeat() */
   MERE_FUNCTION_CONTEXT = 1 << 2,   /* without arguments it speaks of the context: position(), last(), string() … */
   MERE_FUNCTION_VOLATILE = 1 << 3,  /* another value each time */

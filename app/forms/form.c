@@ -22,6 +22,7 @@ new_form (void)
   self->units = g_ptr_array_new ();
   self->actions = g_ptr_array_new ();
   self->secondary = g_array_new (FALSE, FALSE, sizeof (MereSecondary));
+  self->spoken = g_array_new (FALSE, FALSE, sizeof (MereReference));
   return self;
 }
 
@@ -30,6 +31,7 @@ drop_references (MereForm *self)
 {
   for (guint i = 0; i < self->units->len; i++)
     g_clear_pointer (&((MereUnit *) g_ptr_array_index (self->units, i))->references, g_array_unref);
+  g_clear_pointer (&self->spoken, g_array_unref);
 }
 
 static void
@@ -102,6 +104,8 @@ read_form (MereForm *self, MereFormMedia media, gpointer user_data, MereProblems
   if (self->has_dynamic_texts)
     mere_itext_prepare (self, problems);
   mere_model_check (self, problems);
+  mere_entities_check (self, model, problems);
+  mere_remarks_add (self, model, problems);
   mere_graph_build (self, problems);
   return TRUE;
 }

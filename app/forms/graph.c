@@ -338,12 +338,64 @@ look_for_flags (MereExpr *expr, gpointer data)
   unit->fleeting |= (expr->function->flags & MERE_FUNCTION_VOLATILE) != 0;
 }
 
+static void
+add_soft (GArray *references, const GArray *more, MereDef *common)
+{
+  for (guint i = 0; i < more->len; i++)
+    {
+      MereReference reference = g_array_index (more, MereReference, i);
+
+      if (reference.text)
+        continue;
+      reference.common = mere_def_common (reference.common, common);
+      reference.soft = TRUE;
+      g_array_append_val (references, reference);
+    }
+}
+
+/* Whose text a unit shows, it has to be worked out again with. */
+static void
+expand_texts (MereForm *form, MereUnit *unit)
+{
+  for (guint i = 0; i < unit->references->len;)
+    {
+      MereReference   reference = g_array_index (unit->references, MereReference, i);
+      const MereUnit *shown = reference.target->units[MERE_UNIT_TEXT];
+
+      if (!reference.text)
+        {
+          i++;
+          continue;
+        }
+      g_array_remove_index_fast (unit->references, i);
+      if (reference.target == form->root)
+        add_soft (unit->references, form->spoken, form->root);
+      else if (shown != NULL && shown != unit)
+        add_soft (unit->references, shown->references, unit->def);
+    }
+}
+
+/* Texts first: what they show of others' texts is then theirs. */
+static void
+expand_all_texts (MereForm *form)
+{
+  for (guint texts = 0; texts < 2; texts++)
+    for (guint i = 0; i < form->units->len; i++)
+      {
+        MereUnit *unit = g_ptr_array_index (form->units, i);
+
+        if ((unit->kind == MERE_UNIT_TEXT) == (texts == 0))
+          expand_texts (form, unit);
+      }
+}
+
 gboolean
 mere_graph_build (MereForm *form, MereProblems *problems)
 {
   Graph graph = { .form = form, .edges = g_array_new (FALSE, FALSE, sizeof (Edge)) };
   guint errors = problems->n_errors;
 
+  expand_all_texts (form);
   for (guint i = 0; i < form->units->len; i++)
     {
       MereUnit *unit = g_ptr_array_index (form->units, i);

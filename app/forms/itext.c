@@ -92,20 +92,30 @@ is_default (const MereXmlNode *translation)
   return mark != NULL && strcmp (mark, "false()") != 0;
 }
 
+static gboolean
+is_first_with (const MereItext *itext, guint language, const char *id)
+{
+  for (guint i = 0; i < language; i++)
+    if (g_hash_table_contains (itext->languages[i], id))
+      return FALSE;
+  return TRUE;
+}
+
 /* What is said in one language but not in another is found here, once for all. */
 static void
 compare_languages (MereForm *form, int line, MereProblems *problems)
 {
-  for (guint i = 1; i < form->itext->n; i++)
-    {
-      GHashTableIter iter;
-      gpointer       id;
+  for (guint i = 0; i < form->itext->n; i++)
+    for (guint k = 0; k < form->itext->n; k++)
+      {
+        GHashTableIter iter;
+        gpointer       id;
 
-      g_hash_table_iter_init (&iter, form->itext->languages[0]);
-      while (g_hash_table_iter_next (&iter, &id, NULL))
-        if (!g_hash_table_contains (form->itext->languages[i], id))
-          mere_problems_add (problems, TRUE, line, NULL, NULL, _ ("The text “%s” is missing in the language “%s”"), (char *) id, form->languages[i]);
-    }
+        g_hash_table_iter_init (&iter, form->itext->languages[k]);
+        while (g_hash_table_iter_next (&iter, &id, NULL))
+          if (!g_hash_table_contains (form->itext->languages[i], id) && is_first_with (form->itext, k, id))
+            mere_problems_add (problems, TRUE, line, NULL, NULL, _ ("The text “%s” is missing in the language “%s”"), (char *) id, form->languages[i]);
+      }
 }
 
 void
@@ -206,7 +216,7 @@ mere_itext_prepare (MereForm *form, MereProblems *problems)
         {
           Entry             *entry = data;
           const MereXmlNode *value = mere_itext_find (form, i, id, MERE_TEXT_FORM_TEXT);
-          MereBinding        binding = { form, form->root, form->root, NULL, problems, 0, id, NULL };
+          MereBinding        binding = { form, form->root, form->root, form->spoken, problems, 0, id, NULL };
 
           if (!has_output (value))
             continue;

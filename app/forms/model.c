@@ -289,6 +289,7 @@ mere_model_build (MereForm *form, const MereXmlNode *model, MereProblems *proble
   meta = find_local (form->root, "meta");
   form->instance_id = find_local (meta, "instanceID");
   form->deprecated_id = find_local (meta, "deprecatedID");
+  form->audit = find_local (meta, "audit");
   if (made_id && form->instance_id != NULL)
     form->instance_id->preload = MERE_PRELOAD_UID;
   form->id = mere_xml_node_get (root, "id");

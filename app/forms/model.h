@@ -45,6 +45,7 @@ typedef struct
   MereDef *common;
   gboolean structure; /* only whether instances come and go matters, not what is in them */
   gboolean soft;      /* goes through a predicate: another instance of the repeat may be meant, so a cycle need not be one */
+  gboolean text;      /* what is written at the target, not what is answered; of the root: any text of the itext */
 } MereReference;
 
 struct _MereUnit
@@ -185,8 +186,10 @@ struct _MereForm
   GPtrArray         *actions; /* of MereAction fired by loading */
   MereDef           *instance_id;
   MereDef           *deprecated_id;
+  MereDef           *audit; /* meta/audit, or NULL */
   const MereXmlNode *submission;
   gboolean           has_dynamic_texts;
+  GArray            *spoken; /* of MereReference: what texts refer to that are only known when they are shown; while loading only */
 };
 
 /* problem.c: everything that is wrong, gathered while loading goes on. */
@@ -243,6 +246,10 @@ typedef struct
 gboolean mere_expr_bind (MereExpr *expr, const MereBinding *binding);
 /* Parses and binds; reports what is wrong, then %NULL. */
 MereExpr *mere_expr_compile (MereBinding *binding, const char *text);
+
+/* entities.c, remarks.c: what a server or this client makes of the form; problems only. */
+void mere_entities_check (MereForm *form, const MereXmlNode *model, MereProblems *problems);
+void mere_remarks_add (MereForm *form, const MereXmlNode *model, MereProblems *problems);
 
 /* graph.c */
 gboolean mere_graph_build (MereForm *form, MereProblems *problems);

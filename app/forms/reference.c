@@ -56,8 +56,19 @@ note (const Scope *scope, MereDef *target, MereDef *common, gboolean soft)
     return;
   if (scope->in_predicate && scope->outer != NULL)
     common = mere_def_common (common, scope->outer);
-  reference = (MereReference){ target, common, scope->structure, soft || scope->in_predicate };
+  reference = (MereReference){ target, common, scope->structure, soft || scope->in_predicate, FALSE };
   g_array_append_val (scope->binding->references, reference);
+}
+
+/* graph.c puts in its place what the text refers to, when all texts have been read. */
+static gboolean
+note_text (const Scope *scope, MereDef *target)
+{
+  MereReference reference = { target, scope->binding->form->root, FALSE, TRUE, TRUE };
+
+  if (scope->binding->references != NULL && target != NULL)
+    g_array_append_val (scope->binding->references, reference);
+  return TRUE;
 }
 
 /* Steps that are known beforehand: a named child or attribute, the parent, the node itself. */
@@ -496,11 +507,11 @@ bind_choice_name (MereExpr *call, const Scope *scope)
   MereXPathError error;
 
   if (call->args[1]->kind != MERE_EXPR_STRING)
-    return TRUE;
+    return note_text (scope, call->args[1]->path != NULL ? call->args[1]->path->target : NULL);
   call->bound = mere_xpath_parse (scope->binding->form->arena, scope->binding->form->namespaces, call->args[1]->string, &error);
   if (call->bound == NULL)
     return report_name (scope, FALSE, g_strdup_printf (_ ("The question named by jr:choice-name() cannot be read: %s"), error.message));
-  return bind_expr (call->bound, scope);
+  return bind_expr (call->bound, scope) && note_text (scope, call->bound->path != NULL ? call->bound->path->target : NULL);
 }
 
 /* pulldata('cities', 'population', 'name', …): a look-up that can use an index. */
@@ -541,6 +552,8 @@ bind_special (MereExpr *call, const Scope *scope)
     return bind_choice_name (call, scope);
   if (strcmp (call->function->name, "regex") == 0)
     return check_pattern (call, scope);
+  if (g_str_has_suffix (call->function->name, "itext"))
+    return note_text (scope, scope->binding->form->root);
   return strcmp (call->function->name, "pulldata") != 0 || bind_pulldata (call, scope);
 }
 
@@ -555,11 +568,10 @@ bind_call (MereExpr *call, const Scope *scope)
     return report_name (scope, FALSE, g_strdup_printf (_ ("There is no function %s()"), call->string));
   if (!count_is_allowed (call))
     return report_name (scope, FALSE, g_strdup_printf (_ ("The function %s() has the wrong number of arguments"), call->string));
-  inner.structure = (call->function->flags & MERE_FUNCTION_STRUCTURE) != 0;
   for (guint i = 0; i < call->n_args; i++)
     {
       inner.indexed = (call->function->flags & MERE_FUNCTION_INDEXED) != 0 && (i == 0 || i % 2 == 1);
-      inner.structure = (call->function->flags & MERE_FUNCTION_STRUCTURE) != 0 || (inner.indexed && i > 0);
+      inner.structure = ((call->function->flags & MERE_FUNCTION_STRUCTURE) != 0 && i == 0) || (inner.indexed && i > 0);
       ok &= bind_expr (call->args[i], &inner);
     }
   return ok && bind_special (call, scope);

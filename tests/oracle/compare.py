@@ -2,11 +2,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Random steps on every form, by ODK's engine and by ours, until a time budget ends.
 
-compare.py FORM-RUN [--seconds N] [--seed N] [FOLDER…]
+compare.py FORM-RUN [--seconds N] [--seed N] [FORM.xml…]
 
-FORM-RUN is tests/app/forms/form-run of a build; each FOLDER holds form.xml (default: all of tests/corpus). Prints each
-difference with what repeats it, and fails if there was one that tests/corpus/odk-differences.md does not name.
-As part of the tests it runs only where MERESTONE_TEST_DEEP is set.
+FORM-RUN is tests/app/forms/form-run of a build; the forms are by default those of tests/corpus and the product's own
+instruments. Goes over them again and again, each time with other steps. Prints each difference with what repeats it, and
+fails if there was one that tests/corpus/odk-differences.md does not name. As part of the tests it runs only where
+MERESTONE_TEST_DEEP is set.
 """
 import argparse
 import glob
@@ -20,12 +21,15 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CORPUS = os.path.join(os.path.dirname(HERE), 'corpus')
+INSTRUMENTS = os.path.join(os.path.dirname(os.path.dirname(HERE)), 'schemas', 'instruments')
+PEER_S = 120  # a repeat of 100 takes ODK's engine minutes
 SKIPPED = 77
-CLOCK = re.compile(r'\b(now|today|uuid|random)\s*\(|jr:preload="(uid|timestamp|date)"|randomize\([^,)]*\)')
+MOMENT = re.compile(r'\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:\d\d')
 
 
 def fold(text):
-    return ' '.join((text or '').split())
+    """Without layout, and without what the clock says."""
+    return MOMENT.sub('now', ' '.join((text or '').split()))
 
 
 def same(ours, theirs, ignored):
@@ -59,7 +63,10 @@ def run_ours(tool, form, steps):
 
 def run_theirs(form, seeds, count):
     command = ['node', os.path.join(HERE, 'odk-engine.mjs'), 'cases', form, ','.join(map(str, seeds)), str(count)]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, 'TZ': 'UTC'}, timeout=600)
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, 'TZ': 'UTC'}, timeout=PEER_S)
+    except subprocess.TimeoutExpired:
+        return None
     if done.returncode != 0:
         return None
     return json.loads(done.stdout.strip().split('\n')[-1])
@@ -70,30 +77,57 @@ def differences():
         return {name.split('/')[0] for name in re.findall(r'^- `([^`]+)`', text.read(), re.M)}
 
 
-def compare_form(tool, folder, seeds, count):
-    form = os.path.join(folder, 'form.xml')
+def name_of(form):
+    name = os.path.basename(form)
+    return os.path.basename(os.path.dirname(form)) if name == 'form.xml' else name.removesuffix('.xml')
+
+
+def compare_form(tool, form, seeds, count):
     cases = run_theirs(form, seeds, count)
     if not cases:
         return 0, []
     twice = run_ours(tool, form, [case['steps'] for case in cases] * 2)
     if len(twice) != 2 * len(cases):
-        return len(cases), [f'{folder}: {twice}']
+        return len(cases), [f'{form}: {twice}']
     found = []
     for i, case in enumerate(cases):
         if 'error' in twice[i]:
-            found.append(f"{folder} seed {case['seed']}: {twice[i]['error']}")
+            found.append(f"{form} seed {case['seed']}: {twice[i]['error']}")
             continue
         problem = same(twice[i], case, volatile(twice[i], twice[i + len(cases)]))
         if problem:
-            found.append(f"{folder} seed {case['seed']}: {problem}")
+            found.append(f"{form} seed {case['seed']}: {problem}")
     return len(cases), found
+
+
+def find_forms():
+    forms = glob.glob(os.path.join(CORPUS, '*', '*', 'form.xml')) + glob.glob(os.path.join(INSTRUMENTS, '*.xml'))
+    known = differences()
+    return [form for form in sorted(forms) if name_of(form) not in known]
+
+
+def compare_until(end, options, forms, chance):
+    n, problems, unanswered = 0, [], set()
+    while time.monotonic() < end:
+        chance.shuffle(forms)
+        for form in forms:
+            if time.monotonic() > end:
+                break
+            done, found = compare_form(options.tool, form, [chance.randrange(1, 1 << 30) for _ in range(3)], options.steps)
+            n += done
+            problems += found
+            if done == 0:
+                unanswered.add(name_of(form))
+            for line in found:
+                print(line, flush=True)
+    return n, problems, unanswered
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('tool')
-    parser.add_argument('folders', nargs='*')
-    parser.add_argument('--seconds', type=float, default=300)
+    parser.add_argument('forms', nargs='*')
+    parser.add_argument('--seconds', type=float, default=float(os.environ.get('MERESTONE_DEEP_SECONDS', 600)))
     parser.add_argument('--seed', type=int, default=int(time.time()))
     parser.add_argument('--steps', type=int, default=30)
     parser.add_argument('--test', action='store_true', help='skip unless MERESTONE_TEST_DEEP is set')
@@ -102,23 +136,12 @@ def main():
         print('skipped: set MERESTONE_TEST_DEEP, or ./dev test --deep')
         return SKIPPED
     if not os.path.isdir(os.path.join(HERE, 'node_modules')):
-        subprocess.run(['npm', 'install', '--silent', '--no-audit', '--no-fund'], cwd=HERE, check=True)
-    folders = options.folders or [os.path.dirname(path) for path in glob.glob(os.path.join(CORPUS, '*', '*', 'form.xml'))]
-    known = differences()
-    folders = [folder for folder in sorted(folders) if os.path.basename(os.path.normpath(folder)) not in known]
-    chance = random.Random(options.seed)
-    chance.shuffle(folders)
-    print(f'seed {options.seed}, {len(folders)} forms')
-    end = time.monotonic() + options.seconds
-    n, problems = 0, []
-    for folder in folders:
-        if time.monotonic() > end:
-            break
-        done, found = compare_form(options.tool, folder, [chance.randrange(1, 1 << 30) for _ in range(3)], options.steps)
-        n += done
-        problems += found
-        for line in found:
-            print(line, flush=True)
+        subprocess.run(['npm', 'ci', '--silent', '--no-audit', '--no-fund'], cwd=HERE, check=True)
+    forms = options.forms or find_forms()
+    print(f'seed {options.seed}, {len(forms)} forms', flush=True)
+    n, problems, unanswered = compare_until(time.monotonic() + options.seconds, options, forms, random.Random(options.seed))
+    if unanswered:
+        print('no answer from ODK’s engine, now and then:', ', '.join(sorted(unanswered)))
     print(f'{n} cases, {len(problems)} differ')
     return 1 if problems else 0
 
