@@ -130,6 +130,8 @@ read_action (MereForm *form, const MereXmlNode *node, MereDef *source, MereProbl
     }
   if (strcmp (node->name->local, "setvalue") == 0)
     action->value = read_value (form, node, action->target, problems);
+  else
+    action->target->located = TRUE;
   attach (form, action);
 }
 

@@ -32,7 +32,7 @@ mere_actions_fire (MereFormSession *self, GPtrArray *actions, guint event, MereF
     {
       const MereAction *action = g_ptr_array_index (actions, i);
 
-      if (action->events & event && action->value != NULL)
+      if (action->events & event)
         push (self, action, source, event);
     }
 }
@@ -42,6 +42,18 @@ static gboolean
 is_open_to (const Fired *fired, const MereFormNode *target)
 {
   return target->relevant || fired->event == MERE_EVENT_VALUE_CHANGED;
+}
+
+/* No receiver is asked: the node waits for a person to say where it is. What was said stands when a draft is opened
+ * again. */
+static void
+want_place (const Fired *fired, MereFormNode *node)
+{
+  if (fired->event == MERE_EVENT_LOAD && !node->session->first_load && node->value != NULL)
+    return;
+  node->place_wanted = TRUE;
+  mere_session_mark_changed (node->session, node);
+  mere_node_overwrite (node, "");
 }
 
 static void
@@ -61,6 +73,11 @@ run (const Fired *fired)
 
       if (node == NULL || !mere_node_is_leaf (node) || !is_open_to (fired, node))
         continue;
+      if (fired->action->value == NULL)
+        {
+          want_place (fired, node);
+          continue;
+        }
       mere_evaluation_init (&evaluation, self, node);
       text = mere_evaluate_string (&evaluation, fired->action->value);
       mere_node_overwrite (node, text);
@@ -104,7 +121,7 @@ fire_one (MereFormNode *node, gpointer user_data)
 {
   const Loading *loading = user_data;
 
-  if (!node->is_range && loading->action->value != NULL)
+  if (!node->is_range)
     push (loading->session, loading->action, node, MERE_EVENT_LOAD);
 }
 

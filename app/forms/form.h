@@ -45,7 +45,8 @@ void mere_form_problem_free (MereFormProblem *self);
  * MereFormMedia:
  *
  * Gives a form's external files (secondary instances, pulldata's CSV) by their name. Returns %NULL for a file that is
- * not there; such an instance is then empty.
+ * not there; such an instance is then empty. "last-saved" is the record of this form that was saved last
+ * (jr://instance/last-saved), as XML.
  */
 typedef GBytes *(*MereFormMedia) (const char *name, gpointer user_data);
 

@@ -70,12 +70,13 @@ source_attribute (const MereXmlNode *source, const MereDef *def)
   return def->value;
 }
 
-/* An answer that took the place of a calculation, as serialize.c writes it. */
+/* An answer that took the place of a calculation, and a place that is wanted, as serialize.c writes them. */
 static void
-restore_calculated (MereFormNode *node, const MereXmlNode *source)
+restore_marks (MereFormNode *node, const MereXmlNode *source)
 {
   const char *calculated = source != NULL ? mere_xml_node_get_ns (source, MERE_NS_MERESTONE, "calculated") : NULL;
 
+  node->place_wanted = node->def->located && source != NULL && mere_xml_node_get_ns (source, MERE_NS_MERESTONE, "wanted") != NULL;
   if (calculated == NULL || node->def->units[MERE_UNIT_CALCULATE] == NULL)
     return;
   node->overwritten = TRUE;
@@ -92,7 +93,7 @@ set_initial (MereFormNode *node, const MereXmlNode *source, gboolean blank)
   else if (blank)
     return;
   else
-    restore_calculated (node, source);
+    restore_marks (node, source);
   if (text == NULL || *text == '\0')
     return;
   node->value = mere_cast (node->def, text);

@@ -68,10 +68,10 @@ struct _MereFormNode
   guint              overwritten : 1; /* the value is no longer what was calculated */
   guint              removed : 1;
   guint              changed : 1;
-  guint              choices_shared : 1;
-  char              *value;      /* as last written; NULL is empty */
-  char              *shown;      /* what is left of it by the choices there are; NULL: all of it */
-  char              *calculated; /* what was calculated, where it was overwritten */
+  guint              place_wanted : 1; /* odk:setgeopoint was fired for it, and nobody has said where it is */
+  char              *value;            /* as last written; NULL is empty */
+  char              *shown;            /* what is left of it by the choices there are; NULL: all of it */
+  char              *calculated;       /* what was calculated, where it was overwritten */
   MereChoices       *choices;
   MereNodeTexts     *texts;
 };

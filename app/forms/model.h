@@ -153,6 +153,7 @@ struct _MereDef
   guint              n_dependents;
   gboolean           placed;  /* the body has it */
   gboolean           written; /* an action writes it when something changes */
+  gboolean           located; /* odk:setgeopoint names it: a person may say where it is, control or not */
   gboolean           deep;    /* it or something below has dependents */
   GPtrArray         *actions; /* of MereAction that a change of this value fires */
   GPtrArray         *new_repeat_actions;

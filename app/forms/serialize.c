@@ -79,14 +79,19 @@ write_attributes (const Writer *self, MereFormNode *node)
     }
 }
 
-/* A draft keeps what an answer took the place of, so that the answer stands when the draft is read back. The prefix is
- * declared where it is used: the form may have others. */
+/* A draft keeps what an answer took the place of, so that the answer stands when the draft is read back, and where a
+ * place is still wanted. The prefix is declared where it is used: the form may have others. */
 static void
-write_calculated (const Writer *self, MereFormNode *node)
+write_marks (const Writer *self, MereFormNode *node)
 {
-  if (self->submission || !node->overwritten)
+  if (self->submission || (!node->overwritten && !node->place_wanted))
     return;
-  g_string_append (self->out, " xmlns:mere-draft=\"" MERE_NS_MERESTONE "\" mere-draft:calculated=\"");
+  g_string_append (self->out, " xmlns:mere-draft=\"" MERE_NS_MERESTONE "\"");
+  if (node->place_wanted)
+    g_string_append (self->out, " mere-draft:wanted=\"place\"");
+  if (!node->overwritten)
+    return;
+  g_string_append (self->out, " mere-draft:calculated=\"");
   escape (self->out, node->calculated, TRUE);
   g_string_append_c (self->out, '"');
 }
@@ -163,7 +168,7 @@ write_node (const Writer *self, MereFormNode *node)
   if (node->parent == NULL)
     write_namespaces (self, node->session);
   write_attributes (self, node);
-  write_calculated (self, node);
+  write_marks (self, node);
   if (!has_content (self, node))
     {
       g_string_append (self->out, "/>");

@@ -245,14 +245,30 @@ fail_reference (MereFormNode *node, const char *message, GError **error)
   return fail (node, MERE_FORM_ERROR_REFERENCE, message, error);
 }
 
+static void
+answer (MereFormSession *self, MereFormNode *node, const char *value)
+{
+  if (node->place_wanted)
+    mere_session_mark_changed (self, node);
+  node->place_wanted = FALSE;
+  mere_node_overwrite (node, value);
+  settle (self);
+}
+
+static gboolean
+is_question (const MereFormNode *node)
+{
+  return node->def->body != NULL && node->def->body->control != MERE_FORM_CONTROL_NONE;
+}
+
 gboolean
 mere_form_session_set_value (MereFormSession *self, MereFormNode *node, const char *value, GError **error)
 {
   g_autofree char *cast = NULL;
 
-  if (!mere_node_is_leaf (node) || node->def->body == NULL || node->def->body->control == MERE_FORM_CONTROL_NONE)
+  if (!mere_node_is_leaf (node) || (!is_question (node) && !node->def->located))
     return fail_reference (node, _ ("this node is no question"), error);
-  if (mere_form_node_is_readonly (node))
+  if (mere_form_node_is_readonly (node) && !node->def->located)
     return fail_reference (node, _ ("this question may not be answered"), error);
   cast = mere_cast (node->def, value);
   if (cast == NULL)
@@ -264,15 +280,49 @@ mere_form_session_set_value (MereFormSession *self, MereFormNode *node, const ch
       g_free (cast);
       cast = ordered;
     }
-  mere_node_overwrite (node, cast);
-  settle (self);
+  answer (self, node, cast);
   return TRUE;
 }
 
 void
 mere_form_session_put_back (MereFormSession *self, MereFormNode *node, const char *kept)
 {
-  mere_node_overwrite (node, kept);
+  answer (self, node, kept);
+}
+
+gboolean
+mere_form_node_wants_place (MereFormNode *node)
+{
+  return node->place_wanted && node->relevant;
+}
+
+static void
+collect_wanted (MereFormNode *node, gpointer user_data)
+{
+  if (mere_form_node_wants_place (node))
+    g_ptr_array_add (user_data, node);
+}
+
+GPtrArray *
+mere_form_session_list_wanted_places (MereFormSession *self)
+{
+  GPtrArray *found = g_ptr_array_new ();
+
+  mere_node_visit_all (self->root, collect_wanted, found);
+  return found;
+}
+
+static void
+name_audit (MereFormNode *node, gpointer file)
+{
+  mere_node_overwrite (node, file);
+}
+
+void
+mere_form_session_set_audit (MereFormSession *self, const char *file)
+{
+  if (self->form->audit != NULL)
+    mere_node_visit (self->root, self->form->audit, name_audit, (gpointer) file);
   settle (self);
 }
 

@@ -142,6 +142,16 @@ char *mere_form_node_dup_choice_media (MereFormNode *node, guint index, const ch
  */
 gboolean mere_form_session_set_value (MereFormSession *self, MereFormNode *node, const char *value, GError **error);
 
+/**
+ * mere_form_node_wants_place:
+ *
+ * Whether the form has asked for the place where the device is (odk:setgeopoint) and nobody has said it yet. No receiver
+ * is asked here: a person gives it with mere_form_session_set_value(), "latitude longitude altitude accuracy", also
+ * where the node has no control; "" says that it is not known.
+ */
+gboolean   mere_form_node_wants_place (MereFormNode *node);
+GPtrArray *mere_form_session_list_wanted_places (MereFormSession *self); /* (transfer container) of MereFormNode, in document order */
+
 /* For whoever keeps a journal of answers. The value as it is kept, also where the node is not relevant or its choices do
  * not have it now; and giving such a value back, whatever the question allows now: what depends on it is worked out. */
 const char *mere_form_node_get_kept_value (MereFormNode *node);
@@ -179,6 +189,9 @@ GBytes *mere_form_session_serialize (MereFormSession *self, gboolean submission)
  * Returns: whether the record can be finalised
  */
 gboolean mere_form_session_validate (MereFormSession *self, GPtrArray **invalid);
+
+/* Names the file of the log in meta/audit, where the form has one: audit.h. */
+void mere_form_session_set_audit (MereFormSession *self, const char *file);
 
 /* Sets meta/timeEnd and jr:preload end properties; call right before the submission is serialised. */
 void mere_form_session_finish (MereFormSession *self);
