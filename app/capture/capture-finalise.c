@@ -7,6 +7,7 @@
 #include "app/capture/capture.h"
 #include "app/capture/capture-private.h"
 
+#include "app/forms/audit.h"
 #include "app/store/record.h"
 
 #include <glib/gi18n-lib.h>
@@ -34,11 +35,12 @@ check_valid (MereFormSession *session,
   return FALSE;
 }
 
+/* The audit log has no control. */
 static void
 collect_files (MereFormNode *node,
                GHashTable   *names)
 {
-  if (mere_form_node_get_kind (node) == MERE_FORM_NODE_QUESTION && mere_form_node_get_value_type (node) == MERE_FORM_TYPE_BINARY)
+  if (mere_form_node_get_n_children (node) == 0 && mere_form_node_get_value_type (node) == MERE_FORM_TYPE_BINARY)
     g_hash_table_add (names, g_strdup (mere_form_node_get_value (node)));
   for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
     collect_files (mere_form_node_get_child (node, i), names);
@@ -120,11 +122,12 @@ mere_capture_make_record (MereCapture     *self,
   if (!mere_capture_check_unfinished (self, error) || !check_valid (session, invalid, error))
     return NULL;
   mere_form_session_finish (session);
+  mere_form_session_set_audit (session, MERE_FORM_AUDIT_FILE);
   instance = mere_form_session_serialize (session, TRUE);
   xml = mere_comments_write (comments, instance, session, TRUE);
   work = mere_transaction_begin (self->store, error);
   draft = work != NULL ? load_draft (self, error) : NULL;
-  if (draft == NULL || !detach_unused (self, session, error) || !add_record (self, draft, xml, error) ||
+  if (draft == NULL || !mere_capture_attach_audit (self, session, draft, error) || !detach_unused (self, session, error) || !add_record (self, draft, xml, error) ||
       !mere_transaction_commit (g_steal_pointer (&work), error))
     return NULL;
   self->finished = TRUE;

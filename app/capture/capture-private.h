@@ -79,6 +79,19 @@ void mere_capture_count_all (MereCapture *self);
 void mere_capture_count_tree (MereCapture *self, MereFormNode *top);
 void mere_capture_count_changed (MereCapture *self, MereFormNode *node);
 
+/* capture-audit.c: writes the log that the form asks for, if it does, and attaches it to the draft. */
+gboolean mere_capture_attach_audit (MereCapture *self, MereFormSession *session, const MereDraft *draft, GError **error);
+
+/* last-saved.c: what a form may get to see beside itself, for mere_form_load(). */
+typedef struct
+{
+  MereStore  *store;
+  const char *form;
+  gint64      draft; /* that is being opened: it does not see itself; 0 without one */
+} MereLastSaved;
+
+GBytes *mere_last_saved_load (const char *name, gpointer last_saved);
+
 /* capture-finalise.c: makes the record from @session, which may have more in it than the screen. */
 char *mere_capture_make_record (MereCapture     *self,
                                 MereFormSession *session,

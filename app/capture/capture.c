@@ -169,11 +169,13 @@ mere_capture_check_unfinished (MereCapture *self,
 static MereForm *
 load_form (MereStore            *store,
            const MereInstrument *instrument,
+           gint64                draft,
            GError              **error)
 {
+  MereLastSaved last_saved = { store, instrument->form, draft };
   g_autoptr (GBytes) xml = mere_instrument_load_xml (store, instrument->row, error);
   g_autoptr (GError) problem = NULL;
-  MereForm *form = xml != NULL ? mere_form_load (xml, NULL, NULL, NULL, &problem) : NULL;
+  MereForm *form = xml != NULL ? mere_form_load (xml, mere_last_saved_load, &last_saved, NULL, &problem) : NULL;
 
   if (problem != NULL)
     g_set_error (error,
@@ -186,14 +188,15 @@ load_form (MereStore            *store,
   return form;
 }
 
-/* @instrument (transfer full) (nullable): NULL passes an error on. */
+/* @instrument (transfer full) (nullable): NULL passes an error on. @draft: that will be opened, or 0. */
 static MereCapture *
 prepare (MereStore      *store,
          MereInstrument *instrument,
+         gint64          draft,
          GError        **error)
 {
   g_autoptr (MereInstrument) taken = instrument;
-  g_autoptr (MereForm) form = taken != NULL ? load_form (store, taken, error) : NULL;
+  g_autoptr (MereForm) form = taken != NULL ? load_form (store, taken, draft, error) : NULL;
   MereCapture *self;
 
   if (form == NULL)
@@ -267,7 +270,7 @@ mere_capture_begin (MereStore         *store,
                     MereCapturePrefill prefill,
                     GError           **error)
 {
-  g_autoptr (MereCapture) self = prepare (store, mere_instrument_load_row (store, instrument, error), error);
+  g_autoptr (MereCapture) self = prepare (store, mere_instrument_load_row (store, instrument, error), 0, error);
   g_autoptr (MereAssessment) assessment = NULL;
   g_autoptr (GError) problem = NULL;
   MereFormSession *session;
@@ -313,7 +316,7 @@ mere_capture_open (MereStore *store,
       g_set_error_literal (error, MERE_CAPTURE_ERROR, MERE_CAPTURE_ERROR_FINISHED, _ ("This draft was deleted; restore it first."));
       return NULL;
     }
-  self = prepare (store, mere_instrument_load_row (store, row->instrument, error), error);
+  self = prepare (store, mere_instrument_load_row (store, row->instrument, error), draft, error);
   if (self == NULL)
     return NULL;
   self->draft = draft;
@@ -330,7 +333,7 @@ prepare_for_record (MereStore        *store,
                     const MereRecord *record,
                     GError          **error)
 {
-  return prepare (store, mere_instrument_load (store, record->form, record->form_version, error), error);
+  return prepare (store, mere_instrument_load (store, record->form, record->form_version, error), 0, error);
 }
 
 static MereCapture *
