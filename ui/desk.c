@@ -120,14 +120,11 @@ refresh_crossing (MereDesk *self)
 
 /* --- What waits -------------------------------------------------------------------------------------------------- */
 
-static void
+static gint64
 count_drafts (MereDesk          *self,
-              MerePlace          place,
               MereInstrumentKind kind)
 {
-  gint64 count = mere_draft_count (self->store, kind, NULL);
-
-  mere_side_bar_set_count (self->side_bar, place, count > 0 ? count : 0);
+  return MAX (mere_draft_count (self->store, kind, NULL), 0);
 }
 
 static void
@@ -135,9 +132,10 @@ refresh_counts (MereDesk *self)
 {
   gint64 counts[MERE_RECORD_N_STATES] = { 0 };
 
-  count_drafts (self, MERE_PLACE_OBSERVE, MERE_INSTRUMENT_OBSERVATION);
-  count_drafts (self, MERE_PLACE_CHECKS, MERE_INSTRUMENT_CHECK);
-  count_drafts (self, MERE_PLACE_INTERVIEWS, MERE_INSTRUMENT_INTERVIEW);
+  mere_side_bar_set_count (self->side_bar, MERE_PLACE_OBSERVE, count_drafts (self, MERE_INSTRUMENT_OBSERVATION));
+  mere_side_bar_set_count (self->side_bar, MERE_PLACE_CHECKS, count_drafts (self, MERE_INSTRUMENT_CHECK));
+  mere_side_bar_set_count (self->side_bar, MERE_PLACE_INTERVIEWS,
+                           count_drafts (self, MERE_INSTRUMENT_INTERVIEW) + count_drafts (self, MERE_INSTRUMENT_OTHER));
 
   if (mere_record_count (self->store, counts, NULL))
     {

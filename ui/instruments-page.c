@@ -104,25 +104,65 @@ clear (GtkListBox *list)
     gtk_list_box_remove (list, row);
 }
 
+/* Questionnaires that do not say what they are, as those made for other tools, are held like interviews. */
+static gboolean
+belongs (MereInstrumentsPage *self,
+         MereInstrumentKind   kind)
+{
+  return kind == self->kind || (self->kind == MERE_INSTRUMENT_INTERVIEW && kind == MERE_INSTRUMENT_OTHER);
+}
+
+static guint
+show_drafts (MereInstrumentsPage *self)
+{
+  g_autoptr (GPtrArray) drafts = mere_draft_list (self->store, -1, NULL, NULL);
+  guint n_shown = 0;
+
+  clear (self->drafts);
+  for (guint i = 0; drafts != NULL && i < drafts->len; i++)
+    {
+      MereDraft *draft = g_ptr_array_index (drafts, i);
+
+      if (!belongs (self, draft->kind))
+        continue;
+
+      gtk_list_box_append (self->drafts, mere_draft_row_new (draft));
+      n_shown++;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->drafts_group), n_shown > 0);
+
+  return n_shown;
+}
+
+static guint
+show_instruments (MereInstrumentsPage *self)
+{
+  g_autoptr (GPtrArray) instruments = mere_instrument_list_latest (self->store, -1, NULL);
+  guint n_shown = 0;
+
+  clear (self->instruments);
+  for (guint i = 0; instruments != NULL && i < instruments->len; i++)
+    {
+      const MereInstrument *instrument = g_ptr_array_index (instruments, i);
+
+      if (!belongs (self, instrument->kind))
+        continue;
+
+      gtk_list_box_append (self->instruments, make_row (instrument));
+      n_shown++;
+    }
+  gtk_widget_set_visible (GTK_WIDGET (self->instruments_group), n_shown > 0);
+
+  return n_shown;
+}
+
 static void
 refresh (GtkWidget *widget)
 {
   MereInstrumentsPage *self = MERE_INSTRUMENTS_PAGE (widget);
-  g_autoptr (GPtrArray) drafts = mere_draft_list (self->store, self->kind, NULL, NULL);
-  g_autoptr (GPtrArray) instruments = mere_instrument_list_latest (self->store, self->kind, NULL);
-  guint n_drafts = drafts != NULL ? drafts->len : 0;
-  guint n_instruments = instruments != NULL ? instruments->len : 0;
+  guint                n_drafts = show_drafts (self);
+  guint                n_instruments = show_instruments (self);
 
-  clear (self->drafts);
-  for (guint i = 0; i < n_drafts; i++)
-    gtk_list_box_append (self->drafts, mere_draft_row_new (g_ptr_array_index (drafts, i)));
-
-  clear (self->instruments);
-  for (guint i = 0; i < n_instruments; i++)
-    gtk_list_box_append (self->instruments, make_row (g_ptr_array_index (instruments, i)));
-
-  gtk_widget_set_visible (GTK_WIDGET (self->drafts_group), n_drafts > 0);
-  gtk_widget_set_visible (GTK_WIDGET (self->instruments_group), n_instruments > 0);
   gtk_stack_set_visible_child_name (self->stack, n_drafts + n_instruments > 0 ? "list" : "empty");
 }
 

@@ -6,6 +6,7 @@
 
 #include <adwaita.h>
 
+#include "app/capture/intake.h"
 #include "app/store/crossing.h"
 #include "app/store/draft.h"
 #include "tests/ui/sample.h"
@@ -210,6 +211,34 @@ test_a_deleted_draft_comes_back (Fixture      *self,
   g_assert_cmpint (mere_draft_count (self->store, MERE_INSTRUMENT_INTERVIEW, NULL), ==, before);
 }
 
+/* What other tools make says nothing of its kind. */
+static void
+test_a_form_of_any_origin_is_offered (Fixture      *self,
+                                      gconstpointer filled)
+{
+  static const char form[] =
+    "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml' "
+    "xmlns:jr='http://openrosa.org/javarosa'><h:head>"
+    "<h:title>Port questions</h:title><model><instance><data id='port' version='1'><berth/><meta><instanceID/></meta></data>"
+    "</instance><bind nodeset='/data/berth' type='string'/><bind nodeset='/data/meta/instanceID' type='string' jr:preload='uid'/>"
+    "</model></h:head>"
+    "<h:body><input ref='/data/berth'><label>Berth</label></input></h:body></h:html>";
+  g_autoptr (GBytes) xml = g_bytes_new_static (form, sizeof form - 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereInstrument) instrument = mere_intake_instrument (self->store, xml, -1, NULL, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpint (instrument->kind, ==, MERE_INSTRUMENT_OTHER);
+  mere_walk_settle ();
+
+  go (self, "interviews");
+  g_assert_true (says (self, "Port questions"));
+  act (self, "desk.begin", g_variant_new_int64 (instrument->row));
+  g_assert_nonnull (find_type (self->desk, MERE_TYPE_FORM_PAGE));
+  act (self, "desk.back", NULL);
+  g_assert_true (says (self, "Continue"));
+}
+
 static void
 test_locking_leaves_nothing (Fixture      *self,
                              gconstpointer filled)
@@ -244,6 +273,7 @@ main (int   argc,
   ADD ("a-crossing-is-added-and-chosen", test_a_crossing_is_added_and_chosen, FALSE);
   ADD ("each-kind-opens-its-page", test_each_kind_opens_its_page, TRUE);
   ADD ("a-deleted-draft-comes-back", test_a_deleted_draft_comes_back, TRUE);
+  ADD ("a-form-of-any-origin-is-offered", test_a_form_of_any_origin_is_offered, TRUE);
   ADD ("locking-leaves-nothing", test_locking_leaves_nothing, TRUE);
 
   return g_test_run ();
