@@ -8,29 +8,13 @@
 #include "config.h"
 
 #include "app/forms/evaluate.h"
-#include "app/forms/regex.h"
-#include "app/forms/text.h"
+#include "app/forms/reference-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* What holds where an expression stands: @item is what relative paths start from. In a predicate, @outer is the
- * definition under which the path that has the predicate spreads out. */
-typedef struct
-{
-  const MereBinding *binding;
-  MereDef           *item;
-  MereDef           *outer;
-  gboolean           in_predicate;
-  gboolean           structure;
-  gboolean           indexed;
-  gboolean           in_pulldata;
-} Scope;
-
-static gboolean bind_expr (MereExpr *expr, const Scope *scope);
-
-static gboolean
-report (const Scope *scope, gboolean warning, const char *message)
+gboolean
+mere_scope_report (const MereScope *scope, gboolean warning, const char *message)
 {
   const MereBinding *binding = scope->binding;
 
@@ -39,16 +23,16 @@ report (const Scope *scope, gboolean warning, const char *message)
   return FALSE;
 }
 
-static gboolean
-report_name (const Scope *scope, gboolean warning, char *message)
+gboolean
+mere_scope_report_take (const MereScope *scope, gboolean warning, char *message)
 {
-  report (scope, warning, message);
+  mere_scope_report (scope, warning, message);
   g_free (message);
   return FALSE;
 }
 
 static void
-note (const Scope *scope, MereDef *target, MereDef *common, gboolean soft)
+note (const MereScope *scope, MereDef *target, MereDef *common, gboolean soft)
 {
   MereReference reference;
 
@@ -60,9 +44,8 @@ note (const Scope *scope, MereDef *target, MereDef *common, gboolean soft)
   g_array_append_val (scope->binding->references, reference);
 }
 
-/* graph.c puts in its place what the text refers to, when all texts have been read. */
-static gboolean
-note_text (const Scope *scope, MereDef *target)
+gboolean
+mere_scope_note_text (const MereScope *scope, MereDef *target)
 {
   MereReference reference = { target, scope->binding->form->root, FALSE, TRUE, TRUE };
 
@@ -104,7 +87,7 @@ is_plain (const MereStep *step)
 
 /* "//name" where the form has one node of that name: the same as its absolute path. */
 static MereDef *
-find_anywhere (const Scope *scope, const MereStep *step)
+find_anywhere (const MereScope *scope, const MereStep *step)
 {
   GPtrArray *defs = scope->binding->form->defs;
   MereDef   *found = NULL;
@@ -125,7 +108,7 @@ find_anywhere (const Scope *scope, const MereStep *step)
 }
 
 static void
-set_route (const Scope *scope, MerePath *path, MereDef *start, MereDef *common, MereDef *base)
+set_route (const MereScope *scope, MerePath *path, MereDef *start, MereDef *common, MereDef *base)
 {
   MereDef *at = base;
 
@@ -143,27 +126,27 @@ set_route (const Scope *scope, MerePath *path, MereDef *start, MereDef *common, 
 }
 
 static gboolean
-bind_predicates (MerePredicate *predicates, guint n, const Scope *scope, MereDef *item, MereDef *outer)
+bind_predicates (MerePredicate *predicates, guint n, const MereScope *scope, MereDef *item, MereDef *outer)
 {
-  Scope    inner = *scope;
-  gboolean ok = TRUE;
+  MereScope inner = *scope;
+  gboolean  ok = TRUE;
 
   inner.in_predicate = TRUE;
   inner.item = item;
   inner.outer = scope->in_predicate && scope->outer != NULL ? scope->outer : outer;
   inner.structure = inner.indexed = FALSE;
   for (guint i = 0; i < n; i++)
-    ok &= bind_expr (predicates[i].expr, &inner);
+    ok &= mere_scope_bind (predicates[i].expr, &inner);
   return ok;
 }
 
 /* With several items ("*", say) no route holds for all: the paths stay unbound, but what they see from each is noted. */
 static gboolean
-bind_predicates_of (MereStep *step, const Scope *scope, GPtrArray *items, MereDef *outer)
+bind_predicates_of (MereStep *step, const MereScope *scope, GPtrArray *items, MereDef *outer)
 {
   MereDef    *only = items->len == 1 ? g_ptr_array_index (items, 0) : NULL;
   MereBinding quiet = *scope->binding;
-  Scope       each = *scope;
+  MereScope   each = *scope;
 
   quiet.problems = NULL;
   each.binding = &quiet;
@@ -236,7 +219,7 @@ add_axis (GPtrArray *defs, MereDef *def, const MereStep *step)
 
 /* What is left of a path after its plain beginning: followed from definition to definition, predicates bound on the way. */
 static gboolean
-bind_rest (MerePath *path, const Scope *scope, MereDef *base, MereDef *common)
+bind_rest (MerePath *path, const MereScope *scope, MereDef *base, MereDef *common)
 {
   g_autoptr (GPtrArray) at = g_ptr_array_new ();
   gboolean ok = TRUE;
@@ -251,7 +234,7 @@ bind_rest (MerePath *path, const Scope *scope, MereDef *base, MereDef *common)
         add_axis (next, g_ptr_array_index (at, k), step);
       for (guint k = 0; k < next->len; k++)
         {
-          Scope shallow = *scope;
+          MereScope shallow = *scope;
 
           shallow.structure = scope->structure || i + 1 < path->n_steps;
           note (&shallow, g_ptr_array_index (next, k), common, TRUE);
@@ -262,14 +245,14 @@ bind_rest (MerePath *path, const Scope *scope, MereDef *base, MereDef *common)
     }
   path->target = at->len == 1 ? g_ptr_array_index (at, 0) : NULL;
   if (at->len == 0 && base != NULL)
-    report (scope, TRUE, _ ("The path leads to no node of the form"));
+    mere_scope_report (scope, TRUE, _ ("The path leads to no node of the form"));
   return ok;
 }
 
 /* Where an absolute path spreads out: below the last repeat instance that it shares with the expression's node. A path
  * that ends at a repeat means all its instances. */
 static MereDef *
-common_of_absolute (const Scope *scope, const MerePath *path, MereDef *base)
+common_of_absolute (const MereScope *scope, const MerePath *path, MereDef *base)
 {
   MereDef *form_root = scope->binding->form->root;
 
@@ -281,15 +264,15 @@ common_of_absolute (const Scope *scope, const MerePath *path, MereDef *base)
 }
 
 static gboolean
-bad_path (const Scope *scope, MerePath *path)
+bad_path (const MereScope *scope, MerePath *path)
 {
   path->empty = TRUE;
-  report (scope, TRUE, _ ("The path leads to no node of the form"));
+  mere_scope_report (scope, TRUE, _ ("The path leads to no node of the form"));
   return TRUE;
 }
 
 static gboolean
-finish_route (MerePath *path, const Scope *scope, MereDef *start, MereDef *common, MereDef *base)
+finish_route (MerePath *path, const MereScope *scope, MereDef *start, MereDef *common, MereDef *base)
 {
   set_route (scope, path, start, common, base);
   if (path->rest < path->n_steps)
@@ -300,7 +283,7 @@ finish_route (MerePath *path, const Scope *scope, MereDef *start, MereDef *commo
 }
 
 static gboolean
-bind_absolute (MerePath *path, const Scope *scope)
+bind_absolute (MerePath *path, const MereScope *scope)
 {
   MereForm *form = scope->binding->form;
   MereDef  *base = NULL;
@@ -336,7 +319,7 @@ bind_absolute (MerePath *path, const Scope *scope)
 }
 
 static gboolean
-bind_relative (MerePath *path, const Scope *scope, MereDef *start)
+bind_relative (MerePath *path, const MereScope *scope, MereDef *start)
 {
   MereDef *base = start, *top = start;
 
@@ -435,7 +418,7 @@ choose_index (MerePath *path)
 }
 
 static gboolean
-bind_instance (MerePath *path, const Scope *scope)
+bind_instance (MerePath *path, const MereScope *scope)
 {
   const MereExpr *id = path->filter->args[0];
   gboolean        ok = TRUE;
@@ -444,10 +427,10 @@ bind_instance (MerePath *path, const Scope *scope)
     {
       path->instance = mere_secondary_find (scope->binding->form, id->string);
       if (path->instance == 0)
-        report_name (scope, TRUE, g_strdup_printf (_ ("There is no secondary instance “%s”"), id->string));
+        mere_scope_report_take (scope, TRUE, g_strdup_printf (_ ("There is no secondary instance “%s”"), id->string));
     }
   else
-    ok &= bind_expr (path->filter->args[0], scope);
+    ok &= mere_scope_bind (path->filter->args[0], scope);
   ok &= bind_predicates (path->filter_predicates, path->n_filter_predicates, scope, NULL, NULL);
   for (guint i = 0; i < path->n_steps; i++)
     ok &= bind_predicates (path->steps[i].predicates, path->steps[i].n_predicates, scope, NULL, NULL);
@@ -457,14 +440,14 @@ bind_instance (MerePath *path, const Scope *scope)
 }
 
 static gboolean
-bind_filter (MerePath *path, const Scope *scope)
+bind_filter (MerePath *path, const MereScope *scope)
 {
-  Scope    inner = *scope;
-  MereDef *target;
-  gboolean ok;
+  MereScope inner = *scope;
+  MereDef  *target;
+  gboolean  ok;
 
   inner.structure = scope->structure || path->n_steps > 0;
-  ok = bind_expr (path->filter, &inner);
+  ok = mere_scope_bind (path->filter, &inner);
   target = path->filter->path != NULL ? path->filter->path->target : NULL;
   ok &= bind_predicates (path->filter_predicates, path->n_filter_predicates, scope, target, scope->binding->form->root);
   path->rest = 0;
@@ -472,7 +455,7 @@ bind_filter (MerePath *path, const Scope *scope)
 }
 
 static gboolean
-bind_path (MerePath *path, const Scope *scope)
+bind_path (MerePath *path, const MereScope *scope)
 {
   switch (path->start)
     {
@@ -490,116 +473,29 @@ bind_path (MerePath *path, const Scope *scope)
     }
 }
 
-static gboolean
-count_is_allowed (const MereExpr *call)
+gboolean
+mere_scope_bind (MereExpr *expr, const MereScope *scope)
 {
-  int n = (int) call->n_args, fewest = call->function->min_args, most = call->function->max_args;
-
-  if (call->function->flags & MERE_FUNCTION_PAIRS && (n - fewest) % 2 != 0)
-    return FALSE;
-  return n >= fewest && (most < 0 || n <= most);
-}
-
-/* jr:choice-name(value, 'path'): the second argument is an expression in quotes. */
-static gboolean
-bind_choice_name (MereExpr *call, const Scope *scope)
-{
-  MereXPathError error;
-
-  if (call->args[1]->kind != MERE_EXPR_STRING)
-    return note_text (scope, call->args[1]->path != NULL ? call->args[1]->path->target : NULL);
-  call->bound = mere_xpath_parse (scope->binding->form->arena, scope->binding->form->namespaces, call->args[1]->string, &error);
-  if (call->bound == NULL)
-    return report_name (scope, FALSE, g_strdup_printf (_ ("The question named by jr:choice-name() cannot be read: %s"), error.message));
-  return bind_expr (call->bound, scope) && note_text (scope, call->bound->path != NULL ? call->bound->path->target : NULL);
-}
-
-/* pulldata('cities', 'population', 'name', …): a look-up that can use an index. */
-static gboolean
-bind_pulldata (MereExpr *call, const Scope *scope)
-{
-  Scope            inner = *scope;
-  MereXPathError   error;
-  g_autofree char *text = NULL;
-
-  for (guint i = 0; i < 3; i++)
-    if (call->args[i]->kind != MERE_EXPR_STRING)
-      return report (scope, FALSE, _ ("The first three arguments of pulldata() must be text in quotes"));
-  if (strchr (call->args[0]->string, '\'') != NULL)
-    return report (scope, FALSE, _ ("The name of an instance has a quotation mark"));
-  text = g_strdup_printf ("instance('%s')/root/item[%s = $query]/%s", call->args[0]->string, call->args[2]->string, call->args[1]->string);
-  call->bound = mere_xpath_parse (scope->binding->form->arena, scope->binding->form->namespaces, text, &error);
-  if (call->bound == NULL)
-    return report_name (scope, FALSE, g_strdup_printf (_ ("The elements named by pulldata() cannot be read: %s"), error.message));
-  inner.in_pulldata = TRUE;
-  return bind_expr (call->bound, &inner);
-}
-
-static gboolean
-check_pattern (const MereExpr *call, const Scope *scope)
-{
-  g_autofree char *message = call->args[1]->kind == MERE_EXPR_STRING ? mere_regex_check (call->args[1]->string) : NULL;
-
-  if (message != NULL)
-    report_name (scope, TRUE, g_strdup_printf (_ ("The pattern of regex() cannot be read, so nothing matches it: %s"), message));
-  return TRUE;
-}
-
-static gboolean
-bind_special (MereExpr *call, const Scope *scope)
-{
-  if (strcmp (call->function->name, "jr:choice-name") == 0)
-    return bind_choice_name (call, scope);
-  if (strcmp (call->function->name, "regex") == 0)
-    return check_pattern (call, scope);
-  if (g_str_has_suffix (call->function->name, "itext"))
-    return note_text (scope, scope->binding->form->root);
-  return strcmp (call->function->name, "pulldata") != 0 || bind_pulldata (call, scope);
-}
-
-static gboolean
-bind_call (MereExpr *call, const Scope *scope)
-{
-  Scope    inner = *scope;
-  gboolean ok = TRUE;
-
-  call->function = mere_function_find (call->string);
-  if (call->function == NULL)
-    return report_name (scope, FALSE, g_strdup_printf (_ ("There is no function %s()"), call->string));
-  if (!count_is_allowed (call))
-    return report_name (scope, FALSE, g_strdup_printf (_ ("The function %s() has the wrong number of arguments"), call->string));
-  for (guint i = 0; i < call->n_args; i++)
-    {
-      inner.indexed = (call->function->flags & MERE_FUNCTION_INDEXED) != 0 && (i == 0 || i % 2 == 1);
-      inner.structure = ((call->function->flags & MERE_FUNCTION_STRUCTURE) != 0 && i == 0) || (inner.indexed && i > 0);
-      ok &= bind_expr (call->args[i], &inner);
-    }
-  return ok && bind_special (call, scope);
-}
-
-static gboolean
-bind_expr (MereExpr *expr, const Scope *scope)
-{
-  Scope    inner = *scope;
-  gboolean ok = TRUE;
+  MereScope inner = *scope;
+  gboolean  ok = TRUE;
 
   if (expr->kind == MERE_EXPR_CALL)
-    return bind_call (expr, scope);
+    return mere_scope_bind_call (expr, scope);
   if (expr->kind == MERE_EXPR_QUERY && !scope->in_pulldata)
-    return report (scope, FALSE, _ ("Variables are not supported"));
+    return mere_scope_report (scope, FALSE, _ ("Variables are not supported"));
   if (expr->kind == MERE_EXPR_PATH)
     return bind_path (expr->path, scope);
   if (expr->kind != MERE_EXPR_UNION)
     inner.structure = inner.indexed = FALSE;
   for (guint i = 0; i < expr->n_args; i++)
-    ok &= bind_expr (expr->args[i], &inner);
+    ok &= mere_scope_bind (expr->args[i], &inner);
   return ok;
 }
 
 gboolean
 mere_expr_bind (MereExpr *expr, const MereBinding *binding)
 {
-  Scope scope = { .binding = binding, .item = binding->item };
+  MereScope scope = { .binding = binding, .item = binding->item };
 
   /* the value and label of an itemset's item: relative paths start at the item */
   if (binding->item != binding->current)
@@ -607,7 +503,7 @@ mere_expr_bind (MereExpr *expr, const MereBinding *binding)
       scope.in_predicate = TRUE;
       scope.outer = binding->form->root;
     }
-  return bind_expr (expr, &scope);
+  return mere_scope_bind (expr, &scope);
 }
 
 MereExpr *
