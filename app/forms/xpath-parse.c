@@ -377,20 +377,14 @@ parse_primary (Parser *self)
     }
 }
 
-static gboolean
-is_call (const MereExpr *expr, const char *name, guint n_args)
-{
-  return expr->kind == MERE_EXPR_CALL && expr->n_args == n_args && strcmp (expr->string, name) == 0;
-}
-
 /* current() and instance() are where a path starts, not values that are worked out first. */
 static void
 set_start (MerePath *path, MereExpr *primary)
 {
   path->filter = primary;
-  if (is_call (primary, "current", 0))
+  if (mere_xpath_is_call (primary, "current", 0))
     path->start = MERE_PATH_CURRENT;
-  else if (is_call (primary, "instance", 1))
+  else if (mere_xpath_is_call (primary, "instance", 1))
     path->start = MERE_PATH_INSTANCE;
   else
     path->start = MERE_PATH_FILTER;
@@ -406,7 +400,7 @@ parse_filter_path (Parser *self)
   if (primary == NULL)
     return NULL;
   if (peek (self)->kind != MERE_TOKEN_OPEN_BRACKET && peek (self)->kind != MERE_TOKEN_SLASH && peek (self)->kind != MERE_TOKEN_DOUBLE_SLASH &&
-      !is_call (primary, "current", 0) && !is_call (primary, "instance", 1))
+      !mere_xpath_is_call (primary, "current", 0) && !mere_xpath_is_call (primary, "instance", 1))
     return primary;
   path = mere_arena_new0 (self->arena, MerePath);
   set_start (path, primary);

@@ -9,15 +9,21 @@
 #include <string.h>
 
 gboolean
+mere_xpath_is_call (const MereExpr *expr, const char *name, guint n_args)
+{
+  return expr->kind == MERE_EXPR_CALL && expr->n_args == n_args && strcmp (expr->string, name) == 0;
+}
+
+gboolean
 mere_xpath_is_constant (const MereExpr *expr)
 {
-  return expr->kind == MERE_EXPR_NUMBER || expr->kind == MERE_EXPR_STRING || is_call (expr, "true", 0) || is_call (expr, "false", 0);
+  return expr->kind == MERE_EXPR_NUMBER || expr->kind == MERE_EXPR_STRING || mere_xpath_is_call (expr, "true", 0) || mere_xpath_is_call (expr, "false", 0);
 }
 
 gboolean
 mere_xpath_is_constant_true (const MereExpr *expr)
 {
-  return (expr->kind == MERE_EXPR_NUMBER && expr->number != 0) || (expr->kind == MERE_EXPR_STRING && *expr->string != '\0') || is_call (expr, "true", 0);
+  return (expr->kind == MERE_EXPR_NUMBER && expr->number != 0) || (expr->kind == MERE_EXPR_STRING && *expr->string != '\0') || mere_xpath_is_call (expr, "true", 0);
 }
 
 static void

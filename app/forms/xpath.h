@@ -131,6 +131,9 @@ MereExpr *mere_xpath_parse (MereArena      *arena,
 /* The URI of a prefix, the form's own or a customary one (jr, orx, odk, h, entities); NULL where nobody knows it. */
 const char *mere_xpath_resolve_prefix (GArray *namespaces, const char *prefix, gsize length);
 
+/* xpath-tree.c: looking at a tree. */
+gboolean mere_xpath_is_call (const MereExpr *expr, const char *name, guint n_args); /* the name as it is written */
+
 /* Whether it is a literal, true() or false(): never anything else. */
 gboolean mere_xpath_is_constant (const MereExpr *expr);
 gboolean mere_xpath_is_constant_true (const MereExpr *expr);
