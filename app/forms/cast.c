@@ -37,12 +37,13 @@ cast_decimal (const char *text)
   return isfinite (number) ? format_decimal (number) : NULL;
 }
 
+/* What has an offset is a moment: which day it is on depends on where one is. */
 static char *
 cast_date (const char *text)
 {
   MereDateTime moment;
 
-  return mere_date_time_parse (text, &moment) ? g_strndup (text, 10) : NULL;
+  return mere_date_time_parse (text, &moment) && !moment.has_offset ? g_strndup (text, 10) : NULL;
 }
 
 static char *
@@ -50,7 +51,7 @@ cast_time (const char *text)
 {
   MereDateTime time;
 
-  return mere_time_parse (text, &time) ? g_strdup (text) : NULL;
+  return mere_time_parse (text, &time) && time.has_seconds ? g_strdup (text) : NULL;
 }
 
 static char *
@@ -58,7 +59,7 @@ cast_date_time (const char *text)
 {
   MereDateTime moment;
 
-  return mere_date_time_parse (text, &moment) && moment.has_time ? g_strdup (text) : NULL;
+  return mere_date_time_parse (text, &moment) && moment.has_seconds ? g_strdup (text) : NULL;
 }
 
 /* "latitude longitude [altitude [accuracy]]"; 0 0 is what a device says that knows nothing. */

@@ -118,6 +118,7 @@ read_time (const char **at, MereDateTime *result)
     return FALSE;
   if (**at == ':' && (!read_char (at, ':') || !read_digits (at, 2, &result->minute)))
     return FALSE;
+  result->has_seconds = **at == ':';
   if (**at == ':' && (!read_char (at, ':') || !read_digits (at, 2, &result->second)))
     return FALSE;
   if (**at == '.' && g_ascii_isdigit ((*at)[1]))

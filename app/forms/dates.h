@@ -12,7 +12,7 @@ typedef struct
 {
   int      year, month, day;
   int      hour, minute, second, millisecond;
-  gboolean has_date, has_time, has_offset;
+  gboolean has_date, has_time, has_seconds, has_offset;
   int      offset_minutes;
 } MereDateTime;
 

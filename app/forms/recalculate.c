@@ -200,13 +200,26 @@ mere_node_write (MereFormNode *node, const char *text)
   return TRUE;
 }
 
+/* What a calculation comes to now, before the node's type makes an answer of it. */
+static char *
+dup_calculated (MereFormNode *node)
+{
+  const MereUnit *unit = node->def->units[MERE_UNIT_CALCULATE];
+  MereEvaluation  evaluation;
+
+  if (unit->expr == NULL || unit->fleeting || !node->session->settled || node->pending & (1 << MERE_UNIT_CALCULATE))
+    return g_strdup (node->value != NULL ? node->value : "");
+  mere_evaluation_init (&evaluation, node->session, node);
+  return mere_evaluate_string (&evaluation, unit->expr);
+}
+
 gboolean
 mere_node_overwrite (MereFormNode *node, const char *text)
 {
   if (node->def->units[MERE_UNIT_CALCULATE] != NULL && !node->overwritten)
     {
       node->overwritten = TRUE;
-      node->calculated = g_strdup (node->value != NULL ? node->value : "");
+      node->calculated = dup_calculated (node);
     }
   return mere_node_write (node, text);
 }
@@ -262,13 +275,8 @@ run_calculate (MereFormNode *node, const MereUnit *unit)
   node->force = FALSE;
   mere_evaluation_init (&evaluation, node->session, node);
   text = mere_evaluate_string (&evaluation, unit->expr);
-  if (node->overwritten && !force)
-    {
-      g_autofree char *cast = mere_cast (node->def, text);
-
-      if (g_strcmp0 (node->calculated, cast != NULL ? cast : "") == 0)
-        return;
-    }
+  if (node->overwritten && !force && g_strcmp0 (node->calculated, text) == 0)
+    return;
   node->overwritten = FALSE;
   g_clear_pointer (&node->calculated, g_free);
   mere_node_write (node, text);
