@@ -231,9 +231,11 @@ start (MereCapture *self,
        const char  *assessment,
        GError     **error)
 {
-  g_autoptr (GBytes) snapshot = mere_capture_dup_snapshot (self);
+  g_autoptr (GBytes) snapshot = NULL;
   g_autoptr (MereTransaction) work = NULL;
 
+  mere_form_session_ensure_id (self->session);
+  snapshot = mere_capture_dup_snapshot (self);
   self->instance_id = g_strdup (mere_form_session_get_instance_id (self->session));
   if (*self->instance_id == '\0')
     {

@@ -186,14 +186,35 @@ keep_first (MereFormNode *node, gpointer user_data)
     *(MereFormNode **) user_data = node;
 }
 
-const char *
-mere_form_session_get_instance_id (MereFormSession *self)
+static MereFormNode *
+find_id (MereFormSession *self)
 {
   MereFormNode *node = NULL;
 
   if (self->form->instance_id != NULL)
     mere_node_visit (self->root, self->form->instance_id, keep_first, &node);
+  return node;
+}
+
+const char *
+mere_form_session_get_instance_id (MereFormSession *self)
+{
+  const MereFormNode *node = find_id (self);
+
   return node != NULL && node->value != NULL ? node->value : "";
+}
+
+void
+mere_form_session_ensure_id (MereFormSession *self)
+{
+  MereFormNode    *node = find_id (self);
+  g_autofree char *uuid = g_uuid_string_random ();
+  g_autofree char *id = g_strconcat ("uuid:", uuid, NULL);
+
+  if (node == NULL || node->value != NULL)
+    return;
+  mere_node_overwrite (node, id);
+  settle (self);
 }
 
 const char *
@@ -377,6 +398,7 @@ mere_form_session_set_property (MereFormSession *self, const char *name, const c
 void
 mere_form_session_finish (MereFormSession *self)
 {
+  mere_form_session_ensure_id (self);
   mere_preload_all (self, 1 << MERE_PRELOAD_END);
   settle (self);
 }

@@ -91,6 +91,8 @@ MereFormSession *mere_form_session_new_from_instance (MereForm *form,
 
 MereForm   *mere_form_session_get_form (MereFormSession *self);
 const char *mere_form_session_get_instance_id (MereFormSession *self);
+/* Gives the record an id where the form has a place for it and neither a preload nor a calculation: every record has one. */
+void        mere_form_session_ensure_id (MereFormSession *self);
 const char *mere_form_session_get_language (MereFormSession *self); /* "" without itext */
 gboolean    mere_form_session_set_language (MereFormSession *self, const char *language, GError **error);
 
@@ -193,7 +195,7 @@ gboolean mere_form_session_validate (MereFormSession *self, GPtrArray **invalid)
 /* Names the file of the log in meta/audit, where the form has one: audit.h. */
 void mere_form_session_set_audit (MereFormSession *self, const char *file);
 
-/* Sets meta/timeEnd and jr:preload end properties; call right before the submission is serialised. */
+/* Sets meta/timeEnd and jr:preload end properties, and ensures the id; call right before the submission is serialised. */
 void mere_form_session_finish (MereFormSession *self);
 
 /* Properties for jr:preload: "deviceid", "username", "email", "phonenumber". */
