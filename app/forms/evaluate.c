@@ -22,7 +22,9 @@ gboolean
 mere_evaluation_step (MereEvaluation *self, guint n)
 {
   self->steps += MIN (n, MERE_LIMIT_STEPS);
-  if (self->steps <= MERE_LIMIT_STEPS)
+  if (self->session->running)
+    self->session->steps += MIN (n, MERE_LIMIT_STEPS);
+  if (self->steps <= MERE_LIMIT_STEPS && self->session->steps <= MERE_LIMIT_RUN_STEPS)
     return TRUE;
   self->steps = MERE_LIMIT_STEPS + 1;
   return FALSE;

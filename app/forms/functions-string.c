@@ -142,8 +142,9 @@ fn_translate (CALL_ARGS)
   g_autofree char *to = mere_evaluate_string (evaluation, args[2]);
   GString         *out = g_string_new (NULL);
   glong            to_length = g_utf8_strlen (to, -1);
+  guint            cost = 1 + (guint) (strlen (from) / 16);
 
-  for (const char *at = text; *at != '\0' && mere_evaluation_step (evaluation, 1); at = g_utf8_next_char (at))
+  for (const char *at = text; *at != '\0' && mere_evaluation_step (evaluation, cost); at = g_utf8_next_char (at))
     {
       gunichar    c = g_utf8_get_char (at);
       const char *found = g_utf8_strchr (from, -1, c);

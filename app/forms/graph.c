@@ -9,6 +9,7 @@
 
 #include "config.h"
 
+#include "app/forms/bounds.h"
 #include "app/forms/evaluate.h"
 
 #include <glib/gi18n-lib.h>
@@ -53,6 +54,14 @@ value_of (const Graph *self, const MereDef *def)
   return self->form->units->len + self->form->defs->len + def->index;
 }
 
+gboolean
+mere_form_count_reference (MereForm *form)
+{
+  if (form->n_references > MERE_LIMIT_REFERENCES)
+    return FALSE;
+  return ++form->n_references <= MERE_LIMIT_REFERENCES;
+}
+
 static void
 connect (Graph *self, guint from, guint to, gboolean soft)
 {
@@ -88,6 +97,8 @@ connect_def (Graph *self, MereDef *def)
 static void
 connect_below (Graph *self, const MereUnit *unit, MereDef *target, gboolean soft)
 {
+  if (!mere_form_count_reference (self->form))
+    return;
   connect (self, value_of (self, target), vertex_of_unit (unit), soft);
   for (guint i = 0; i < target->n_children; i++)
     connect_below (self, unit, target->children[i], soft);
@@ -289,12 +300,12 @@ count (MereUnit *unit, MereDef *target, const MereReference *reference, gpointer
 static void
 enter (MereUnit *unit, MereDef *target, const MereReference *reference, gpointer user_data)
 {
-  /* the same unit may refer to a node twice; the wider reference covers the narrower */
-  for (guint i = 0; i < target->n_dependents; i++)
+  /* the same unit may refer to a node twice; the wider reference covers the narrower. A unit's entries stand together. */
+  for (guint i = target->n_dependents; i > 0 && target->dependents[i - 1].unit == unit; i--)
     {
-      MereDependent *known = &target->dependents[i];
+      MereDependent *known = &target->dependents[i - 1];
 
-      if (known->unit != unit || known->structure != reference->structure)
+      if (known->structure != reference->structure)
         continue;
       if (reference->common->depth < known->common->depth)
         known->common = reference->common;
@@ -339,9 +350,9 @@ look_for_flags (MereExpr *expr, gpointer data)
 }
 
 static void
-add_soft (GArray *references, const GArray *more, MereDef *common)
+add_soft (MereForm *form, GArray *references, const GArray *more, MereDef *common)
 {
-  for (guint i = 0; i < more->len; i++)
+  for (guint i = 0; i < more->len && mere_form_count_reference (form); i++)
     {
       MereReference reference = g_array_index (more, MereReference, i);
 
@@ -369,9 +380,9 @@ expand_texts (MereForm *form, MereUnit *unit)
         }
       g_array_remove_index_fast (unit->references, i);
       if (reference.target == form->root)
-        add_soft (unit->references, form->spoken, form->root);
+        add_soft (form, unit->references, form->spoken, form->root);
       else if (shown != NULL && shown != unit)
-        add_soft (unit->references, shown->references, unit->def);
+        add_soft (form, unit->references, shown->references, unit->def);
     }
 }
 
@@ -415,7 +426,10 @@ mere_graph_build (MereForm *form, MereProblems *problems)
   while (soften (&graph));
   for (guint i = 0; i < MOST_CIRCLES && !is_complete (&graph); i++)
     report_circle (&graph, problems);
-  list_dependents (form);
+  if (form->n_references > MERE_LIMIT_REFERENCES - 1)
+    mere_problems_add (problems, FALSE, 0, NULL, NULL, _ ("The form’s expressions refer to too many nodes"));
+  else
+    list_dependents (form);
   qsort (form->units->pdata, form->units->len, sizeof (gpointer), by_order);
   g_array_unref (graph.edges);
   g_free (graph.first);

@@ -83,10 +83,23 @@ restore_marks (MereFormNode *node, const MereXmlNode *source)
   node->calculated = g_strdup (calculated);
 }
 
+char *
+mere_session_keep_text (MereFormSession *self, const char *text, const char *old)
+{
+  gsize size = strlen (text), freed = old != NULL ? strlen (old) : 0;
+
+  self->n_bytes -= MIN (freed, self->n_bytes);
+  if (size == 0 || self->n_bytes + size > MERE_LIMIT_SESSION_BYTES)
+    return NULL;
+  self->n_bytes += size;
+  return g_strdup (text);
+}
+
 static void
 set_initial (MereFormNode *node, const MereXmlNode *source, gboolean blank)
 {
-  const char *text = source != NULL ? source->text : node->def->template->text;
+  const char      *text = source != NULL ? source->text : node->def->template->text;
+  g_autofree char *cast = NULL;
 
   if (node->def->kind == MERE_DEF_ATTRIBUTE)
     text = source_attribute (source, node->def);
@@ -96,9 +109,8 @@ set_initial (MereFormNode *node, const MereXmlNode *source, gboolean blank)
     restore_marks (node, source);
   if (text == NULL || *text == '\0')
     return;
-  node->value = mere_cast (node->def, text);
-  if (node->value != NULL && *node->value == '\0')
-    g_clear_pointer (&node->value, g_free);
+  cast = mere_cast (node->def, text);
+  node->value = cast != NULL ? mere_session_keep_text (node->session, cast, NULL) : NULL;
 }
 
 static MereFormNode *
@@ -198,6 +210,7 @@ mark_removed (MereFormNode *node, gpointer user_data)
 {
   node->removed = TRUE;
   node->session->n_nodes--;
+  node->session->n_bytes -= MIN (node->session->n_bytes, node->value != NULL ? strlen (node->value) : 0);
 }
 
 void

@@ -97,7 +97,10 @@ struct _MereFormSession
   GArray       *tasks;      /* heap of MereTask */
   guint         sequence;
   guint         rounds;
-  GQueue       *fired; /* of Fired: actions that wait until everything is computed */
+  gboolean      running; /* working out what follows from a change */
+  guint         steps;   /* nodes that were looked at for it */
+  gsize         n_bytes; /* of all values */
+  GQueue       *fired;   /* of Fired: actions that wait until everything is computed */
   guint         n_fired;
   GPtrArray    *changed;
   gboolean      structure_changed;
@@ -126,6 +129,9 @@ void mere_node_visit_all (MereFormNode *top, MereNodeVisit visit, gpointer user_
 
 /* session.c: fixed choices, and all that it computes is scheduled */
 void mere_session_prepare_tree (MereFormSession *self, MereFormNode *top);
+
+/* A text within what all values together may have; empty where it is over it. Takes the place of @old. */
+char *mere_session_keep_text (MereFormSession *self, const char *text, const char *old);
 
 /* cast.c: text as the type stores it; NULL where it does not fit. */
 char *mere_cast (const MereDef *def, const char *text);

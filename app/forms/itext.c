@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "app/forms/bounds.h"
 #include "app/forms/text.h"
 
 #include <glib/gi18n-lib.h>
@@ -135,6 +136,11 @@ mere_itext_read (MereForm *form, const MereXmlNode *model, MereProblems *problem
         {
           mere_problems_add (problems, TRUE, node->line, NULL, NULL, _ ("A translation does not say its language"));
           continue;
+        }
+      if (names->len == MERE_LIMIT_LANGUAGES)
+        {
+          mere_problems_add (problems, FALSE, node->line, NULL, NULL, _ ("The form has too many languages"));
+          break;
         }
       if (is_default (node))
         form->default_language = names->len;

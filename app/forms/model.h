@@ -152,6 +152,7 @@ struct _MereDef
   MereDependent     *dependents;
   guint              n_dependents;
   gboolean           placed;  /* the body has it */
+  guint              mark;    /* the last set that it was gathered into; while loading only */
   gboolean           written; /* an action writes it when something changes */
   gboolean           located; /* odk:setgeopoint names it: a person may say where it is, control or not */
   gboolean           deep;    /* it or something below has dependents */
@@ -190,7 +191,9 @@ struct _MereForm
   MereDef           *audit; /* meta/audit, or NULL */
   const MereXmlNode *submission;
   gboolean           has_dynamic_texts;
-  GArray            *spoken; /* of MereReference: what texts refer to that are only known when they are shown; while loading only */
+  guint              n_references; /* while loading only */
+  guint              mark;         /* of the last set of definitions that was gathered */
+  GArray            *spoken;       /* of MereReference: what texts refer to that are only known when they are shown; while loading only */
 };
 
 /* problem.c: everything that is wrong, gathered while loading goes on. */
@@ -230,6 +233,9 @@ void mere_body_read (MereForm *form, const MereXmlNode *body, MereProblems *prob
 
 /* actions-read.c */
 void mere_actions_read (MereForm *form, const MereXmlNode *parent, MereDef *source, MereProblems *problems);
+
+/* Whether one more reference is within what a form may have; graph.c tells when it was not. */
+gboolean mere_form_count_reference (MereForm *form);
 
 /* reference.c: binds a tree to the form: functions, paths, indexes; gathers what it refers to. */
 typedef struct

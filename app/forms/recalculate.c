@@ -176,10 +176,12 @@ mere_session_structure_changed (MereFormSession *self, MereFormNode *range)
 }
 
 static void
-set_text (char **place, const char *text)
+set_value (MereFormNode *node, const char *text)
 {
-  g_free (*place);
-  *place = text != NULL && *text != '\0' ? g_strdup (text) : NULL;
+  char *kept = text != NULL ? mere_session_keep_text (node->session, text, node->value) : NULL;
+
+  g_free (node->value);
+  node->value = kept;
 }
 
 gboolean
@@ -191,7 +193,7 @@ mere_node_write (MereFormNode *node, const char *text)
   if (g_strcmp0 (node->value != NULL ? node->value : "", cast != NULL ? cast : "") == 0)
     return FALSE;
   old = g_strdup (mere_node_value (node));
-  set_text (&node->value, cast);
+  set_value (node, cast);
   if (node->choices != NULL)
     mere_choices_filter (node);
   if (strcmp (old, mere_node_value (node)) == 0)
@@ -431,6 +433,8 @@ mere_session_run (MereFormSession *self)
 {
   self->rounds = 0;
   self->n_fired = 0;
+  self->steps = 0;
+  self->running = TRUE;
   do
     while (self->tasks->len > 0)
       {
@@ -443,6 +447,8 @@ mere_session_run (MereFormSession *self)
           run_task (&task);
       }
   while (mere_actions_run_next (self));
+  self->running = FALSE;
+  self->steps = 0;
   self->serial++;
   bury (self);
 }

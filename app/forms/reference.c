@@ -36,7 +36,7 @@ note (const MereScope *scope, MereDef *target, MereDef *common, gboolean soft)
 {
   MereReference reference;
 
-  if (scope->binding->references == NULL || target == NULL)
+  if (scope->binding->references == NULL || target == NULL || !mere_form_count_reference (scope->binding->form))
     return;
   if (scope->in_predicate && scope->outer != NULL)
     common = mere_def_common (common, scope->outer);
@@ -155,17 +155,32 @@ bind_predicates_of (MereStep *step, const MereScope *scope, GPtrArray *items, Me
   return bind_predicates (step->predicates, step->n_predicates, scope, only, outer);
 }
 
-static void
-add_def (GPtrArray *defs, MereDef *def)
+/* A set of definitions; each is in it once, which its mark tells. */
+typedef struct
 {
-  if (def != NULL && !g_ptr_array_find (defs, def, NULL))
-    g_ptr_array_add (defs, def);
+  GPtrArray *defs;
+  guint      mark;
+} DefSet;
+
+static DefSet
+new_set (MereForm *form)
+{
+  return (DefSet){ g_ptr_array_new (), ++form->mark };
+}
+
+static void
+add_def (DefSet *set, MereDef *def)
+{
+  if (def == NULL || def->mark == set->mark)
+    return;
+  def->mark = set->mark;
+  g_ptr_array_add (set->defs, def);
 }
 
 static void
 add_descendants (GPtrArray *defs, MereDef *def)
 {
-  add_def (defs, def);
+  g_ptr_array_add (defs, def);
   for (guint i = 0; i + def->n_attributes < def->n_children; i++)
     add_descendants (defs, def->children[i]);
 }
@@ -177,7 +192,7 @@ test_allows (const MereDef *def, const MereStep *step)
 }
 
 static void
-add_axis (GPtrArray *defs, MereDef *def, const MereStep *step)
+add_axis (DefSet *defs, MereDef *def, const MereStep *step)
 {
   switch (step->axis)
     {
@@ -224,24 +239,25 @@ bind_rest (MerePath *path, const MereScope *scope, MereDef *base, MereDef *commo
   g_autoptr (GPtrArray) at = g_ptr_array_new ();
   gboolean ok = TRUE;
 
-  add_def (at, base);
+  if (base != NULL)
+    g_ptr_array_add (at, base);
   for (guint i = path->rest; i < path->n_steps; i++)
     {
-      g_autoptr (GPtrArray) next = g_ptr_array_new ();
       MereStep *step = &path->steps[i];
+      DefSet    next = new_set (scope->binding->form);
 
       for (guint k = 0; k < at->len; k++)
-        add_axis (next, g_ptr_array_index (at, k), step);
-      for (guint k = 0; k < next->len; k++)
+        add_axis (&next, g_ptr_array_index (at, k), step);
+      g_ptr_array_unref (at);
+      at = next.defs;
+      for (guint k = 0; k < at->len; k++)
         {
           MereScope shallow = *scope;
 
           shallow.structure = scope->structure || i + 1 < path->n_steps;
-          note (&shallow, g_ptr_array_index (next, k), common, TRUE);
+          note (&shallow, g_ptr_array_index (at, k), common, TRUE);
         }
-      ok &= bind_predicates_of (step, scope, next, common);
-      g_clear_pointer (&at, g_ptr_array_unref);
-      at = g_steal_pointer (&next);
+      ok &= bind_predicates_of (step, scope, at, common);
     }
   path->target = at->len == 1 ? g_ptr_array_index (at, 0) : NULL;
   if (at->len == 0 && base != NULL)

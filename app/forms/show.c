@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "app/forms/instance.h"
+#include "app/forms/bounds.h"
 #include "app/forms/text.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ show_chunks (const MereChunks *chunks, MereFormNode *node, MereAny item)
   if (chunks->n == 1 && chunks->chunks[0].literal != NULL)
     return g_strdup (chunks->chunks[0].literal);
   out = g_string_new (NULL);
-  for (guint i = 0; i < chunks->n; i++)
+  for (guint i = 0; i < chunks->n && out->len < MERE_LIMIT_RESULT_BYTES; i++)
     {
       g_autofree char *owned = NULL;
       MereEvaluation   evaluation;
