@@ -5,7 +5,6 @@
 /* What a form may cost. A form over a limit is refused or, while it runs, an expression over one is worth nothing:
  * memory and time stay bounded whatever the file says. The largest public form that we know has 9,000 nodes. */
 
-#define MERE_LIMIT_FILE_BYTES (64 * 1024 * 1024)
 #define MERE_LIMIT_XML_DEPTH 200
 #define MERE_LIMIT_XML_NODES 2000000
 #define MERE_LIMIT_XML_ATTRIBUTES 256
@@ -21,7 +20,7 @@
 #define MERE_LIMIT_REFERENCES 2000000 /* from expressions to nodes, all expressions together */
 #define MERE_LIMIT_SESSION_NODES 1000000
 #define MERE_LIMIT_SESSION_BYTES (128 * 1024 * 1024) /* of all values together */
-#define MERE_LIMIT_RUN_STEPS 1000000000              /* nodes looked at after one answer, all expressions together: some seconds */
+#define MERE_LIMIT_RUN_STEPS 200000000               /* nodes looked at after one answer, all expressions together: some seconds */
 #define MERE_LIMIT_REPEAT_COUNT 10000                /* instances made by jr:count */
 #define MERE_LIMIT_ROUNDS 1000000                    /* recomputations after one answer, before it is taken for an endless chase */
 #define MERE_LIMIT_PROBLEMS 1000

@@ -275,6 +275,59 @@ set_handlers (xmlSAXHandler *sax)
   sax->serror = (xmlStructuredErrorFunc) (void (*) (void)) on_error;
 }
 
+/* Where a piece of markup that is no tag ends: a comment, a CDATA section, an instruction; NULL where @at begins a tag. */
+static const char *
+skip_markup (const char *at, const char *end)
+{
+  static const struct
+  {
+    const char *begin;
+    const char *finish;
+  } kinds[] = { { "<!--", "-->" }, { "<![CDATA[", "]]>" }, { "<?", "?>" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      gsize       n = strlen (kinds[i].begin);
+      const char *finish;
+
+      if ((gsize) (end - at) < n || memcmp (at, kinds[i].begin, n) != 0)
+        continue;
+      finish = g_strstr_len (at + n, end - at - n, kinds[i].finish);
+      return finish != NULL ? finish : end;
+    }
+  return NULL;
+}
+
+/* The XML library compares each attribute with all before it: a tag with a million of them would keep it for hours. */
+static gboolean
+has_crowded_tag (const char *xml, gsize length)
+{
+  const char *end = xml + length;
+  guint       n = 0;
+  gboolean    in_tag = FALSE;
+  char        quote = '\0';
+
+  for (const char *at = xml; at < end; at++)
+    if (!in_tag)
+      {
+        const char *skipped = *at == '<' ? skip_markup (at, end) : NULL;
+
+        in_tag = *at == '<' && skipped == NULL;
+        n = 0;
+        if (skipped != NULL)
+          at = MIN (skipped, end - 1);
+      }
+    else if (quote != '\0')
+      quote = *at == quote ? '\0' : quote;
+    else if (*at == '"' || *at == '\'')
+      quote = *at;
+    else if (*at == '=' && ++n > MERE_LIMIT_XML_ATTRIBUTES)
+      return TRUE;
+    else if (*at == '>')
+      in_tag = FALSE;
+  return FALSE;
+}
+
 static void
 run_parser (Parser *self, const char *xml, gsize length)
 {
@@ -284,7 +337,8 @@ run_parser (Parser *self, const char *xml, gsize length)
       g_set_error_literal (&self->error, MERE_FORM_ERROR, MERE_FORM_ERROR_NOT_XML, _ ("The file is empty"));
       return;
     }
-  xmlCtxtUseOptions (self->context, XML_PARSE_NONET | XML_PARSE_COMPACT);
+  /* NOENT: without it "&amp;" stays "&#38;" in attributes. Nothing else can be put in: a DTD is refused before it is read. */
+  xmlCtxtUseOptions (self->context, XML_PARSE_NONET | XML_PARSE_COMPACT | XML_PARSE_NOENT);
   set_handlers (self->context->sax);
   self->context->_private = self;
   self->context->userData = self->context;
@@ -303,9 +357,14 @@ mere_xml_document_parse (MereArena *arena, const char *xml, gsize length, int *e
   g_autoptr (MereXmlDocument) document = g_new0 (MereXmlDocument, 1);
 
   document->namespaces = g_array_new (FALSE, FALSE, sizeof (MereXmlNamespace));
-  if (length > MERE_LIMIT_FILE_BYTES)
+  if (length > MERE_FORM_MOST_BYTES)
     {
       g_set_error_literal (error, MERE_FORM_ERROR, MERE_FORM_ERROR_TOO_LARGE, _ ("The file is larger than 64 MiB"));
+      return NULL;
+    }
+  if (has_crowded_tag (xml, length))
+    {
+      g_set_error_literal (error, MERE_FORM_ERROR, MERE_FORM_ERROR_TOO_LARGE, _ ("An element has too many attributes"));
       return NULL;
     }
   xmlInitParser ();

@@ -175,17 +175,35 @@ mere_form_load (GBytes *xml, MereFormMedia media, gpointer user_data, GPtrArray 
   return g_steal_pointer (&self);
 }
 
+/* Of a file that is too large, enough to see that it is. */
+static GBytes *
+read_media (const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFileInputStream) stream = g_file_read (file, NULL, NULL);
+  g_autoptr (GFileInfo) info = stream != NULL ? g_file_input_stream_query_info (stream, G_FILE_ATTRIBUTE_STANDARD_SIZE, NULL, NULL) : NULL;
+  gsize size = info != NULL ? (gsize) CLAMP (g_file_info_get_size (info), 0, MERE_FORM_MOST_BYTES + 1) : 0;
+  char *contents;
+  gsize length;
+
+  if (info == NULL)
+    return NULL;
+  contents = g_malloc (MAX (size, 1));
+  if (g_input_stream_read_all (G_INPUT_STREAM (stream), contents, size, &length, NULL, NULL))
+    return g_bytes_new_take (contents, length);
+  g_free (contents);
+  return NULL;
+}
+
 GBytes *
 mere_form_media_from_folder (const char *name, gpointer user_data)
 {
   g_autofree char *path = NULL;
-  char            *contents;
-  gsize            length;
 
   if (*name == '\0' || *name == '.' || strpbrk (name, "/\\") != NULL)
     return NULL;
   path = g_build_filename (user_data, name, NULL);
-  return g_file_get_contents (path, &contents, &length, NULL) ? g_bytes_new_take (contents, length) : NULL;
+  return read_media (path);
 }
 
 const char *

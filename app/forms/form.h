@@ -29,6 +29,9 @@ typedef enum {
 
 GQuark mere_form_error_quark (void);
 
+/* Of a form, and of each file that it refers to: larger ones are refused. */
+#define MERE_FORM_MOST_BYTES (64 * 1024 * 1024)
+
 /* One thing that `form check` found. */
 typedef struct
 {

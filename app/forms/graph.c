@@ -55,11 +55,18 @@ value_of (const Graph *self, const MereDef *def)
 }
 
 gboolean
+mere_form_is_full (const MereForm *form)
+{
+  return form->n_references >= MERE_LIMIT_REFERENCES;
+}
+
+gboolean
 mere_form_count_reference (MereForm *form)
 {
-  if (form->n_references > MERE_LIMIT_REFERENCES)
+  if (mere_form_is_full (form))
     return FALSE;
-  return ++form->n_references <= MERE_LIMIT_REFERENCES;
+  form->n_references++;
+  return TRUE;
 }
 
 static void
@@ -426,7 +433,7 @@ mere_graph_build (MereForm *form, MereProblems *problems)
   while (soften (&graph));
   for (guint i = 0; i < MOST_CIRCLES && !is_complete (&graph); i++)
     report_circle (&graph, problems);
-  if (form->n_references > MERE_LIMIT_REFERENCES - 1)
+  if (mere_form_is_full (form))
     mere_problems_add (problems, FALSE, 0, NULL, NULL, _ ("The form’s expressions refer to too many nodes"));
   else
     list_dependents (form);

@@ -234,8 +234,9 @@ void mere_body_read (MereForm *form, const MereXmlNode *body, MereProblems *prob
 /* actions-read.c */
 void mere_actions_read (MereForm *form, const MereXmlNode *parent, MereDef *source, MereProblems *problems);
 
-/* Whether one more reference is within what a form may have; graph.c tells when it was not. */
+/* Whether one more reference is within what a form may have. When it is full, binding ends, and graph.c tells why. */
 gboolean mere_form_count_reference (MereForm *form);
+gboolean mere_form_is_full (const MereForm *form);
 
 /* reference.c: binds a tree to the form: functions, paths, indexes; gathers what it refers to. */
 typedef struct

@@ -150,7 +150,7 @@ bind_predicates_of (MereStep *step, const MereScope *scope, GPtrArray *items, Me
 
   quiet.problems = NULL;
   each.binding = &quiet;
-  for (guint i = 0; only == NULL && step->n_predicates > 0 && i < items->len; i++)
+  for (guint i = 0; only == NULL && step->n_predicates > 0 && i < items->len && !mere_form_is_full (scope->binding->form); i++)
     bind_predicates (step->predicates, step->n_predicates, &each, g_ptr_array_index (items, i), outer);
   return bind_predicates (step->predicates, step->n_predicates, scope, only, outer);
 }
@@ -241,7 +241,7 @@ bind_rest (MerePath *path, const MereScope *scope, MereDef *base, MereDef *commo
 
   if (base != NULL)
     g_ptr_array_add (at, base);
-  for (guint i = path->rest; i < path->n_steps; i++)
+  for (guint i = path->rest; i < path->n_steps && !mere_form_is_full (scope->binding->form); i++)
     {
       MereStep *step = &path->steps[i];
       DefSet    next = new_set (scope->binding->form);
@@ -526,8 +526,11 @@ MereExpr *
 mere_expr_compile (MereBinding *binding, const char *text)
 {
   MereXPathError error;
-  MereExpr      *expr = mere_xpath_parse (binding->form->arena, binding->form->namespaces, text, &error);
+  MereExpr      *expr;
 
+  if (mere_form_is_full (binding->form))
+    return NULL;
+  expr = mere_xpath_parse (binding->form->arena, binding->form->namespaces, text, &error);
   binding->text = text;
   if (expr == NULL)
     {

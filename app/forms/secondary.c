@@ -56,7 +56,7 @@ read_file (MereForm *form, const char *name, GBytes *bytes, char **message)
   gsize       length;
   const char *text = g_bytes_get_data (bytes, &length);
 
-  if (length > MERE_LIMIT_FILE_BYTES)
+  if (length > MERE_FORM_MOST_BYTES)
     {
       *message = g_strdup (_ ("the file is larger than 64 MiB"));
       return NULL;

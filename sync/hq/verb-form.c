@@ -10,13 +10,20 @@
 #include "sync/hq/verb.h"
 
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 static GBytes *
 read_file (const char *path, GError **error)
 {
-  char *contents;
-  gsize length;
+  char    *contents;
+  gsize    length;
+  GStatBuf info;
 
+  if (g_stat (path, &info) == 0 && info.st_size > MERE_FORM_MOST_BYTES)
+    {
+      g_set_error (error, MERE_FORM_ERROR, MERE_FORM_ERROR_TOO_LARGE, _ ("%s is larger than 64 MiB, which no form is"), path);
+      return NULL;
+    }
   return g_file_get_contents (path, &contents, &length, error) ? g_bytes_new_take (contents, length) : NULL;
 }
 

@@ -195,6 +195,19 @@ test_a_place_is_given_by_hand (void)
 }
 
 static void
+test_what_xml_escapes_comes_through (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<a kind=\"&lt;&amp;&quot;&gt;\">&lt;&amp;&gt;</a><b/>", "<bind nodeset=\"/data/b\" calculate=\"concat('&lt;&amp;&gt;&#233;', /data/a/@kind)\"/>", INPUT ("a"));
+  g_autofree char *xml = NULL;
+
+  g_assert_cmpstr (mere_sample_value (session, "/data/b"), ==, "<&>\303\251<&\">");
+  mere_sample_set (session, "/data/a", "1 < 2 & \"3\"\n]]>");
+  xml = mere_sample_dup_xml (session, TRUE);
+  g_assert_nonnull (strstr (xml, "<a kind=\"&lt;&amp;&quot;&gt;\">1 &lt; 2 &amp; \"3\"\n]]&gt;</a><b>&lt;&amp;&gt;\303\251&lt;&amp;\"&gt;</b>"));
+}
+
+static void
 test_preloads_know_the_client (void)
 {
   g_autoptr (MereFormSession) session =
@@ -409,6 +422,7 @@ main (int   argc,
   g_test_add_func ("/forms/session/absolute-paths", test_absolute_paths_mean_the_current_instance);
   g_test_add_func ("/forms/session/actions", test_actions_answer_events);
   g_test_add_func ("/forms/session/place", test_a_place_is_given_by_hand);
+  g_test_add_func ("/forms/session/escapes", test_what_xml_escapes_comes_through);
   g_test_add_func ("/forms/session/preloads", test_preloads_know_the_client);
   g_test_add_func ("/forms/session/edit", test_an_edit_names_what_it_replaces);
   g_test_add_func ("/forms/session/entities", test_entities_are_in_the_submission);
