@@ -19,9 +19,9 @@
 #define MERE_LIMIT_REGEX_HEAP_KIB 16384
 #define MERE_LIMIT_REFERENCES 2000000 /* from expressions to nodes, all expressions together */
 #define MERE_LIMIT_SESSION_NODES 1000000
-#define MERE_LIMIT_SESSION_BYTES (128 * 1024 * 1024) /* of all values together */
-#define MERE_LIMIT_RUN_STEPS 200000000               /* nodes looked at after one answer, all expressions together: some seconds */
-#define MERE_LIMIT_REPEAT_COUNT 10000                /* instances made by jr:count */
-#define MERE_LIMIT_ROUNDS 1000000                    /* recomputations after one answer, before it is taken for an endless chase */
+#define MERE_LIMIT_SESSION_BYTES (64 * 1024 * 1024) /* of all values together */
+#define MERE_LIMIT_RUN_STEPS 200000000              /* nodes looked at, and bytes written, after one answer: some seconds */
+#define MERE_LIMIT_REPEAT_COUNT 10000               /* instances made by jr:count */
+#define MERE_LIMIT_ROUNDS 1000000                   /* recomputations after one answer, before it is taken for an endless chase */
 #define MERE_LIMIT_PROBLEMS 1000
 #define MERE_LIMIT_CSV_COLUMNS 4096

@@ -9,6 +9,7 @@
 
 #include <math.h>
 #include <openssl/evp.h>
+#include <sodium.h>
 #include <string.h>
 
 #define CALL_ARGS MereEvaluation *evaluation, MereExpr **args, guint n_args, MereValue *result
@@ -298,18 +299,50 @@ normalise_base64 (const char *text)
   return g_string_free (out, FALSE);
 }
 
-static void
-fn_base64_decode (CALL_ARGS)
+/* NULL for what is no base64. */
+static guchar *
+decode_base64 (const char *text, gsize *length)
 {
-  g_autofree char   *text = mere_evaluate_string (evaluation, args[0]);
-  g_autofree char   *normal = normalise_base64 (text);
-  gsize              length = 0;
-  g_autofree guchar *bytes = normal != NULL && *normal != '\0' ? g_base64_decode (normal, &length) : NULL;
+  g_autofree char *normal = normalise_base64 (text);
 
+  return normal != NULL && *normal != '\0' ? g_base64_decode (normal, length) : NULL;
+}
+
+static void
+take_bytes (MereValue *result, const guchar *bytes, gsize length)
+{
   if (length == 0 || memchr (bytes, 0, length) != NULL)
     mere_value_borrow (result, "");
   else
     mere_value_take (result, g_utf8_make_valid ((const char *) bytes, length));
+}
+
+static void
+fn_base64_decode (CALL_ARGS)
+{
+  g_autofree char   *text = mere_evaluate_string (evaluation, args[0]);
+  gsize              length = 0;
+  g_autofree guchar *bytes = decode_base64 (text, &length);
+
+  take_bytes (result, bytes, bytes != NULL ? length : 0);
+}
+
+/* Of ODK Collect, for codes that a form can trust: base64 of an Ed25519 signature and what it signs. What was signed,
+ * where the signature is by that key; else nothing. */
+static void
+fn_extract_signed (CALL_ARGS)
+{
+  g_autofree char   *text = mere_evaluate_string (evaluation, args[0]);
+  g_autofree char   *key_text = mere_evaluate_string (evaluation, args[1]);
+  gsize              length = 0, key_length = 0;
+  g_autofree guchar *bytes = decode_base64 (text, &length);
+  g_autofree guchar *key = decode_base64 (key_text, &key_length);
+
+  mere_value_borrow (result, "");
+  if (bytes == NULL || key == NULL || key_length != crypto_sign_PUBLICKEYBYTES || length <= crypto_sign_BYTES)
+    return;
+  if (crypto_sign_verify_detached (bytes, bytes + crypto_sign_BYTES, length - crypto_sign_BYTES, key) == 0)
+    take_bytes (result, bytes + crypto_sign_BYTES, length - crypto_sign_BYTES);
 }
 
 /* pulldata() was given a look-up when it was bound: instance(id)/root/item[query_element = $query]/desired_element. */
@@ -361,6 +394,7 @@ const MereFunction mere_functions_string[] = {
   { "uuid", 0, 1, fn_uuid, MERE_FUNCTION_VOLATILE | MERE_FUNCTION_CHANCE },
   { "digest", 2, 3, fn_digest, 0 },
   { "base64-decode", 1, 1, fn_base64_decode, 0 },
+  { "extract-signed", 2, 2, fn_extract_signed, 0 },
   { "pulldata", 4, 4, fn_pulldata, 0 },
   { "jr:itext", 1, 1, fn_itext, MERE_FUNCTION_LANGUAGE },
   { "itext", 1, 1, fn_itext, MERE_FUNCTION_LANGUAGE },

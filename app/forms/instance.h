@@ -98,7 +98,7 @@ struct _MereFormSession
   guint         sequence;
   guint         rounds;
   gboolean      running; /* working out what follows from a change */
-  guint         steps;   /* nodes that were looked at for it */
+  gsize         steps;   /* nodes looked at and bytes written for it */
   gsize         n_bytes; /* of all values */
   GQueue       *fired;   /* of Fired: actions that wait until everything is computed */
   guint         n_fired;

@@ -281,6 +281,7 @@ run_calculate (MereFormNode *node, const MereUnit *unit)
     return;
   node->overwritten = FALSE;
   g_clear_pointer (&node->calculated, g_free);
+  node->session->steps += strlen (text);
   mere_node_write (node, text);
 }
 
@@ -427,7 +428,8 @@ bury (MereFormSession *self)
   g_ptr_array_set_size (self->graveyard, 0);
 }
 
-/* Computes until nothing is left; actions wait for everything else. A chase without end is cut off. */
+/* Computes until nothing is left; actions wait for everything else. A chase without end, which only a reference through
+ * a predicate or a wildcard can set off, is cut off. */
 void
 mere_session_run (MereFormSession *self)
 {
@@ -443,7 +445,7 @@ mere_session_run (MereFormSession *self)
         if (task.node->removed)
           continue;
         task.node->pending &= ~(1 << task.unit->kind);
-        if (self->rounds++ < MERE_LIMIT_ROUNDS + 16 * self->n_nodes)
+        if (self->rounds++ < MERE_LIMIT_ROUNDS + 16 * self->n_nodes && self->steps < MERE_LIMIT_RUN_STEPS)
           run_task (&task);
       }
   while (mere_actions_run_next (self));

@@ -7,6 +7,7 @@
 
 #include "tests/app/forms/sample.h"
 
+#include <sodium.h>
 #include <string.h>
 
 #define INSTANCE                                                                                               \
@@ -296,6 +297,34 @@ test_texts_are_in_the_language_of_the_form (void)
 }
 
 static void
+test_only_what_the_key_signed_is_extracted (void)
+{
+  static const char message[] = "Utopia Bridge";
+  guint8            seed[crypto_sign_SEEDBYTES] = { 1 };
+  guint8            key[crypto_sign_PUBLICKEYBYTES];
+  guint8            secret[crypto_sign_SECRETKEYBYTES];
+  guint8            code[crypto_sign_BYTES + sizeof message - 1];
+  g_autofree char  *key_text = NULL;
+  g_autofree char  *code_text = NULL;
+  g_autofree char  *bind = NULL;
+  g_autoptr (MereFormSession) session = NULL;
+
+  crypto_sign_seed_keypair (key, secret, seed);
+  crypto_sign (code, NULL, (const guint8 *) message, sizeof message - 1, secret);
+  key_text = g_base64_encode (key, sizeof key);
+  code_text = g_base64_encode (code, sizeof code);
+  bind = g_strdup_printf ("<bind nodeset=\"/data/told\" calculate=\"extract-signed(/data/code, '%s')\"/>", key_text);
+  session = mere_sample_session ("<code/><told/>", bind, "<input ref=\"/data/code\"><label>Code</label></input>");
+  mere_sample_set (session, "/data/code", code_text);
+  g_assert_cmpstr (mere_sample_value (session, "/data/told"), ==, message);
+  code_text[40] = code_text[40] == 'A' ? 'B' : 'A';
+  mere_sample_set (session, "/data/code", code_text);
+  g_assert_cmpstr (mere_sample_value (session, "/data/told"), ==, "");
+  mere_sample_set (session, "/data/code", "abc");
+  g_assert_cmpstr (mere_sample_value (session, "/data/told"), ==, "");
+}
+
+static void
 test_once_keeps_what_it_gave (void)
 {
   g_autoptr (MereFormSession) session =
@@ -322,6 +351,7 @@ main (int   argc,
   g_test_add_data_func ("/forms/functions/select", selects, test_values);
   g_test_add_data_func ("/forms/functions/geographic", places, test_values);
   g_test_add_func ("/forms/functions/translation", test_texts_are_in_the_language_of_the_form);
+  g_test_add_func ("/forms/functions/extract-signed", test_only_what_the_key_signed_is_extracted);
   g_test_add_func ("/forms/functions/once", test_once_keeps_what_it_gave);
 
   return g_test_run ();
