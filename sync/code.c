@@ -56,6 +56,16 @@ write_digits (const guint8 hash[MERE_CONTENT_SIZE],
     digits[i] = '0' + (char) (rest % 10);
 }
 
+void
+mere_code_put (const guint8 hash[MERE_CODE_HASH],
+               char         digits[MERE_CODE_LENGTH])
+{
+  G_STATIC_ASSERT (MERE_CODE_HASH == MERE_CONTENT_SIZE);
+
+  write_digits (hash, digits);
+  digits[MERE_CODE_LENGTH - 1] = '0' + (char) check_digit (digits, MERE_CODE_LENGTH - 1);
+}
+
 char *
 mere_code_new (const char            *role,
                const MereMinisignKey *sign_key,
@@ -78,8 +88,7 @@ mere_code_new (const char            *role,
   mere_hash_finish (&state, hash);
 
   digits = g_malloc (MERE_CODE_LENGTH + 1);
-  write_digits (hash, digits);
-  digits[MERE_CODE_LENGTH - 1] = '0' + (char) check_digit (digits, MERE_CODE_LENGTH - 1);
+  mere_code_put (hash, digits);
   digits[MERE_CODE_LENGTH] = '\0';
 
   return digits;
@@ -164,7 +173,7 @@ mere_code_compare (const char *code,
 }
 
 /* Crockford's base 32: no i, l, o, u. */
-static const char crockford[] = "0123456789abcdefghjkmnpqrstvwxyz";
+const char mere_code_alphabet[] = "0123456789abcdefghjkmnpqrstvwxyz";
 
 char *
 mere_device_code_new (const MereMinisignKey *sign_key)
@@ -177,7 +186,7 @@ mere_device_code_new (const MereMinisignKey *sign_key)
   for (int i = 0; i < 5; i++)
     bits = bits << 8 | hash[i];
   for (int i = MERE_DEVICE_CODE_LENGTH - 1; i >= 0; i--, bits >>= 5)
-    code[i] = crockford[bits & 31];
+    code[i] = mere_code_alphabet[bits & 31];
   code[MERE_DEVICE_CODE_LENGTH] = '\0';
 
   return code;
@@ -189,7 +198,7 @@ mere_device_code_is (const char *text)
   gsize i;
 
   for (i = 0; i < MERE_DEVICE_CODE_LENGTH; i++)
-    if (text[i] == '\0' || strchr (crockford, text[i]) == NULL)
+    if (text[i] == '\0' || strchr (mere_code_alphabet, text[i]) == NULL)
       return FALSE;
 
   return text[i] == '\0';

@@ -46,6 +46,11 @@ char *mere_code_new (const char            *role,
                      const char            *box_key,
                      GError               **error) G_GNUC_WARN_UNUSED_RESULT;
 
+#define MERE_CODE_HASH 32 /* bytes of BLAKE2b-256 */
+
+/* 24 digits of a hash and their check digit, without a NUL. */
+void mere_code_put (const guint8 hash[MERE_CODE_HASH], char digits[MERE_CODE_LENGTH]);
+
 /* "12345 67890 12345 67890 12345" */
 char *mere_code_group (const char *code) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -65,6 +70,8 @@ char *mere_code_read (const char *typed, GError **error) G_GNUC_WARN_UNUSED_RESU
  * @error: return location, domain %MERE_CODE_ERROR
  */
 gboolean mere_code_compare (const char *code, const char *typed, GError **error);
+
+extern const char mere_code_alphabet[]; /* Crockford's base 32, lower case: 32 characters */
 
 /* The name of a laptop, or of a headquarters: eight characters of the hash of its signing key. */
 char    *mere_device_code_new (const MereMinisignKey *sign_key) G_GNUC_WARN_UNUSED_RESULT;

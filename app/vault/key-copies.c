@@ -80,14 +80,14 @@ load (const char *folder, int which, GBytes **text, GError **error)
 }
 
 static MereKeyFile *
-unlock_one (GBytes *text, const MereSecret *passphrase, MereSecret **data_key, guint *slot, GError **error)
+unlock_one (GBytes *text, MereKeySlotKind kind, const MereSecret *secret, MereSecret **data_key, guint *slot, GError **error)
 {
   gsize       size;
   const char *bytes = g_bytes_get_data (text, &size);
   g_autoptr (MereKeyFile) file = mere_key_file_parse (bytes, size, error);
 
   if (file != NULL)
-    *data_key = mere_key_file_unlock (file, passphrase, slot, error);
+    *data_key = mere_key_file_unlock (file, kind, secret, slot, error);
   return file != NULL && *data_key != NULL ? g_steal_pointer (&file) : NULL;
 }
 
@@ -106,7 +106,8 @@ keep_graver (GError **kept, GError *error)
 
 MereKeyFile *
 mere_key_copies_unlock (const char       *folder,
-                        const MereSecret *passphrase,
+                        MereKeySlotKind   kind,
+                        const MereSecret *secret,
                         MereSecret      **data_key,
                         guint            *slot,
                         GError          **error)
@@ -125,7 +126,7 @@ mere_key_copies_unlock (const char       *folder,
         return NULL;
       if (text == NULL || (before != NULL && g_bytes_equal (before, text)))
         continue;
-      file = unlock_one (text, passphrase, data_key, slot, &refused);
+      file = unlock_one (text, kind, secret, data_key, slot, &refused);
       if (file != NULL)
         return file;
       keep_graver (&kept, refused);
@@ -136,6 +137,22 @@ mere_key_copies_unlock (const char       *folder,
     g_propagate_error (error, g_steal_pointer (&kept));
   else
     g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_NOT_A_VAULT, _ ("There is no vault in “%s”."), folder);
+  return NULL;
+}
+
+MereKeyFile *
+mere_key_copies_peek (const char *folder)
+{
+  for (int i = 0; i < COPIES; i++)
+    {
+      g_autoptr (GBytes) text = NULL;
+      MereKeyFile *file = NULL;
+
+      if (load (folder, i, &text, NULL) && text != NULL)
+        file = mere_key_file_parse (g_bytes_get_data (text, NULL), g_bytes_get_size (text), NULL);
+      if (file != NULL)
+        return file;
+    }
   return NULL;
 }
 

@@ -14,19 +14,24 @@ gboolean mere_key_copies_exist (const char *folder);
 
 /**
  * mere_key_copies_unlock:
+ * @kind: of the slots that @secret may open
  * @data_key: (out) (transfer full): the data key
  * @slot: (out): which slot opened
  * @error: return location, domain %MERE_VAULT_ERROR
  *
- * Opens the first copy that @passphrase opens. Costs one key derivation a slot, twice that only where the copies differ.
+ * Opens the first copy that @secret opens. Costs one key derivation a slot, twice that only where the copies differ.
  *
  * Returns: (transfer full): what that copy says
  */
 MereKeyFile *mere_key_copies_unlock (const char       *folder,
-                                     const MereSecret *passphrase,
+                                     MereKeySlotKind   kind,
+                                     const MereSecret *secret,
                                      MereSecret      **data_key,
                                      guint            *slot,
                                      GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* (transfer full) (nullable): what the first readable copy says. Anybody may have written it: for showing what to ask for. */
+MereKeyFile *mere_key_copies_peek (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
  * mere_key_copies_load:

@@ -136,7 +136,7 @@ check_format (JsonObject *object, GError **error)
   return FALSE;
 }
 
-/* A passphrase slot has to be whole; a slot of another kind only has to say which. */
+/* A slot of a known kind has to be whole; one of another kind only has to say which. */
 static gboolean
 slots_are_valid (JsonArray *slots)
 {
@@ -145,9 +145,9 @@ slots_are_valid (JsonArray *slots)
   for (guint i = 0; i < n; i++)
     {
       JsonNode   *node = json_array_get_element (slots, i);
-      const char *kind = JSON_NODE_HOLDS_OBJECT (node) ? mere_key_json_get_text (json_node_get_object (node), "kind") : NULL;
+      JsonObject *slot = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
 
-      if (kind == NULL || (g_str_equal (kind, "passphrase") && !mere_key_slot_is_valid (json_node_get_object (node))))
+      if (slot == NULL || mere_key_json_get_text (slot, "kind") == NULL || mere_key_slot_is_broken (slot))
         return FALSE;
     }
   return n > 0 && n <= MERE_KEY_FILE_MOST_SLOTS;
@@ -196,7 +196,7 @@ mere_key_file_parse (const char *text, gsize size, GError **error)
 }
 
 MereSecret *
-mere_key_file_unlock (MereKeyFile *self, const MereSecret *passphrase, guint *slot, GError **error)
+mere_key_file_unlock (MereKeyFile *self, MereKeySlotKind kind, const MereSecret *secret, guint *slot, GError **error)
 {
   g_autoptr (GError) refused = NULL;
 
@@ -205,10 +205,10 @@ mere_key_file_unlock (MereKeyFile *self, const MereSecret *passphrase, guint *sl
       JsonObject *object = json_array_get_object_element (self->slots, i);
       g_autoptr (MereSecret) data_key = NULL;
 
-      if (!mere_key_slot_is_valid (object))
+      if (!mere_key_slot_is (object, kind))
         continue;
       g_clear_error (&refused);
-      data_key = mere_key_slot_open (self->id, object, passphrase, &refused);
+      data_key = mere_key_slot_open (self->id, object, secret, &refused);
       if (data_key == NULL && !g_error_matches (refused, MERE_VAULT_ERROR, MERE_VAULT_ERROR_PASSPHRASE))
         break;
       if (data_key == NULL)
@@ -223,7 +223,7 @@ mere_key_file_unlock (MereKeyFile *self, const MereSecret *passphrase, guint *sl
   if (refused != NULL)
     g_propagate_error (error, g_steal_pointer (&refused));
   else
-    set_damaged (error); /* no slot for a passphrase at all */
+    set_damaged (error); /* no slot of this kind at all */
   return NULL;
 }
 

@@ -32,15 +32,21 @@ MereKeyFile *mere_key_file_parse (const char *text, gsize size, GError **error) 
 
 /**
  * mere_key_file_unlock:
+ * @kind: of the slots to try
+ * @secret: what may open one
  * @slot: (out) (optional): which slot opened
  * @error: return location, domain %MERE_VAULT_ERROR: PASSPHRASE, DAMAGED if a slot opens and the file is not what was written,
  *   FAILED without memory
  *
- * Tries each passphrase slot, which costs what the slots say, and authenticates the file.
+ * Tries each slot of this kind, which costs what the slots say, and authenticates the file.
  *
  * Returns: (transfer full): the data key
  */
-MereSecret *mere_key_file_unlock (MereKeyFile *self, const MereSecret *passphrase, guint *slot, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MereSecret *mere_key_file_unlock (MereKeyFile      *self,
+                                  MereKeySlotKind   kind,
+                                  const MereSecret *secret,
+                                  guint            *slot,
+                                  GError          **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Whether it is what was written by somebody with the data key. */
 gboolean mere_key_file_is_authentic (MereKeyFile *self, const MereSecret *data_key);

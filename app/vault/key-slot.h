@@ -34,28 +34,40 @@ typedef struct
  */
 MereKeyCost mere_key_cost_calibrate (void);
 
+typedef enum {
+  MERE_KEY_SLOT_PASSPHRASE,
+  MERE_KEY_SLOT_RECOVERY, /* headquarters' answer opens it */
+  MERE_KEY_SLOT_N_KINDS,
+} MereKeySlotKind;
+
 /**
  * mere_key_slot_new:
  * @id: (array fixed-size=16): of the vault
  * @data_key: what the slot is to hold
  * @error: return location, domain %MERE_VAULT_ERROR
  *
- * Wraps the data key under a passphrase, at @cost. Format: docs/formats.md, "keys.json".
+ * Wraps the data key under a passphrase or another secret, at @cost. Format: docs/formats.md, "keys.json".
  *
  * Returns: (transfer full): a slot as keys.json has it
  */
-JsonObject *mere_key_slot_new (const guint8      *id,
+JsonObject *mere_key_slot_new (MereKeySlotKind    kind,
+                               const guint8      *id,
                                const MereSecret  *data_key,
                                const MereSecret  *passphrase,
                                const MereKeyCost *cost,
                                GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Whether @slot is a passphrase slot of bounded cost with all its fields. */
-gboolean mere_key_slot_is_valid (JsonObject *slot);
+/* Whether @slot is of this kind, of bounded cost and with all its fields. */
+gboolean mere_key_slot_is (JsonObject *slot, MereKeySlotKind kind);
+
+/* Whether it says that it is of a kind that is known, and is not. */
+gboolean mere_key_slot_is_broken (JsonObject *slot);
+
+MereKeyCost mere_key_slot_get_cost (JsonObject *slot); /* zeros where it is of an unknown kind */
 
 /**
  * mere_key_slot_open:
- * @slot: a valid slot
+ * @slot: of a known kind
  * @error: return location, %MERE_VAULT_ERROR_PASSPHRASE if it does not open, %MERE_VAULT_ERROR_FAILED without memory
  *
  * Costs what the slot says.
@@ -64,7 +76,9 @@ gboolean mere_key_slot_is_valid (JsonObject *slot);
  */
 MereSecret *mere_key_slot_open (const guint8 *id, JsonObject *slot, const MereSecret *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-#define MERE_KEY_SLOT_LABEL "label" /* of any kind of slot, where it has one: the member for whose it is */
+/* Members of any kind of slot, where it has them. */
+#define MERE_KEY_SLOT_LABEL "label" /* whose it is */
+#define MERE_KEY_SLOT_MADE "made"   /* the day on which it was made, YYYY-MM-DD, UTC */
 
 /* Members of hostile JSON: %NULL, or %FALSE, where it is missing or of another type or length. */
 const char *mere_key_json_get_text (JsonObject *object, const char *name);

@@ -14,6 +14,7 @@ void
 mere_slot_free (MereSlot *self)
 {
   g_free (self->label);
+  g_free (self->made);
   g_free (self);
 }
 
@@ -26,11 +27,13 @@ is_label (const char *label)
   return size > 0 && size <= MERE_SLOT_LONGEST_LABEL && g_utf8_validate (label, -1, NULL) && strpbrk (label, "[]{}") == NULL;
 }
 
+/* Without a label it is a passphrase; a slot of another kind goes by its own ways. */
 static gboolean
 find_slot (MereKeyFile *file, const char *label, guint *index)
 {
   for (guint i = 0; i < mere_key_file_get_n_slots (file); i++)
-    if (g_strcmp0 (mere_key_json_get_text (mere_key_file_get_slot (file, i), MERE_KEY_SLOT_LABEL), label) == 0)
+    if (g_strcmp0 (mere_key_json_get_text (mere_key_file_get_slot (file, i), MERE_KEY_SLOT_LABEL), label) == 0 &&
+        (label != NULL || mere_key_slot_is (mere_key_file_get_slot (file, i), MERE_KEY_SLOT_PASSPHRASE)))
       {
         *index = i;
         return TRUE;
@@ -68,13 +71,21 @@ unlock (MereVault *self, const MereSecret *passphrase, guint *index, GError **er
 {
   g_autoptr (MereSecret) data_key = NULL;
 
-  return mere_key_copies_unlock (mere_vault_get_path (self), passphrase, &data_key, index, error);
+  return mere_key_copies_unlock (mere_vault_get_path (self), MERE_KEY_SLOT_PASSPHRASE, passphrase, &data_key, index, error);
+}
+
+static MereSlotKind
+get_kind (JsonObject *slot)
+{
+  if (mere_key_slot_is (slot, MERE_KEY_SLOT_PASSPHRASE))
+    return MERE_SLOT_PASSPHRASE;
+  return mere_key_slot_is (slot, MERE_KEY_SLOT_RECOVERY) ? MERE_SLOT_RECOVERY : MERE_SLOT_OTHER;
 }
 
 static JsonObject *
 new_slot (MereVault *self, MereKeyFile *file, const MereSecret *passphrase, const MereKeyCost *cost, const char *label, GError **error)
 {
-  JsonObject *slot = mere_key_slot_new (mere_key_file_get_id (file), mere_vault_get_data_key (self), passphrase, cost, error);
+  JsonObject *slot = mere_key_slot_new (MERE_KEY_SLOT_PASSPHRASE, mere_key_file_get_id (file), mere_vault_get_data_key (self), passphrase, cost, error);
 
   if (slot != NULL && label != NULL)
     json_object_set_string_member (slot, MERE_KEY_SLOT_LABEL, label);
@@ -97,8 +108,10 @@ mere_vault_list_slots (MereVault *self, GError **error)
       JsonObject *object = mere_key_file_get_slot (file, i);
       MereSlot   *slot = g_new0 (MereSlot, 1);
 
-      slot->kind = mere_key_slot_is_valid (object) ? MERE_SLOT_PASSPHRASE : MERE_SLOT_OTHER;
+      slot->kind = get_kind (object);
       slot->label = g_strdup (mere_key_json_get_text (object, MERE_KEY_SLOT_LABEL));
+      slot->made = g_strdup (mere_key_json_get_text (object, MERE_KEY_SLOT_MADE));
+      slot->cost = mere_key_slot_get_cost (object);
       g_ptr_array_add (slots, slot);
     }
   return g_steal_pointer (&slots);
@@ -112,11 +125,13 @@ mere_vault_add_passphrase_with_cost (MereVault         *self,
                                      const MereKeyCost *cost,
                                      GError           **error)
 {
+  g_autoptr (GMutexLocker) locker = NULL;
   g_autoptr (MereKeyFile) file = NULL;
   g_autoptr (JsonObject) slot = NULL;
   guint index;
 
   g_return_val_if_fail (self != NULL && passphrase != NULL && label != NULL && new_passphrase != NULL, FALSE);
+  locker = g_mutex_locker_new (mere_vault_get_keys_mutex (self));
 
   file = unlock (self, passphrase, &index, error);
   if (file == NULL || !check_new (file, label, error))
@@ -143,10 +158,12 @@ mere_vault_add_passphrase (MereVault        *self,
 gboolean
 mere_vault_remove_slot (MereVault *self, const MereSecret *passphrase, const char *label, GError **error)
 {
+  g_autoptr (GMutexLocker) locker = NULL;
   g_autoptr (MereKeyFile) file = NULL;
   guint own, index;
 
   g_return_val_if_fail (self != NULL && passphrase != NULL, FALSE);
+  locker = g_mutex_locker_new (mere_vault_get_keys_mutex (self));
 
   file = unlock (self, passphrase, &own, error);
   if (file == NULL)
@@ -167,6 +184,7 @@ mere_vault_change_passphrase (MereVault        *self,
                               const MereSecret *new_passphrase,
                               GError          **error)
 {
+  g_autoptr (GMutexLocker) locker = NULL;
   g_autoptr (MereKeyFile) file = NULL;
   g_autoptr (JsonObject) slot = NULL;
   MereKeyCost cost;
@@ -174,6 +192,7 @@ mere_vault_change_passphrase (MereVault        *self,
   guint       index;
 
   g_return_val_if_fail (self != NULL && old_passphrase != NULL && new_passphrase != NULL, FALSE);
+  locker = g_mutex_locker_new (mere_vault_get_keys_mutex (self));
 
   file = unlock (self, old_passphrase, &index, error);
   if (file == NULL)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "app/vault/key-slot.h"
 #include "app/vault/vault.h"
 
 G_BEGIN_DECLS
@@ -15,13 +16,16 @@ G_BEGIN_DECLS
 
 typedef enum {
   MERE_SLOT_PASSPHRASE,
-  MERE_SLOT_OTHER, /* of a newer version of the program */
+  MERE_SLOT_RECOVERY, /* headquarters' answer: recovery.h */
+  MERE_SLOT_OTHER,    /* of a newer version of the program */
 } MereSlotKind;
 
 typedef struct
 {
   MereSlotKind kind;
   char        *label; /* NULL: that of the passphrase with which the vault was made */
+  char        *made;  /* YYYY-MM-DD, UTC; NULL where it does not say */
+  MereKeyCost  cost;  /* of a guess at it */
 } MereSlot;
 
 void mere_slot_free (MereSlot *self);

@@ -19,8 +19,17 @@ MereVault *mere_vault_create_with_cost (const char        *path,
                                         const MereKeyCost *cost,
                                         GError           **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* mere_vault_open(), by a slot of any kind. */
+MereVault *mere_vault_open_by (const char       *path,
+                               MereKeySlotKind   kind,
+                               const MereSecret *secret,
+                               GError          **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Borrowed, while the vault is open. */
 const MereSecret *mere_vault_get_data_key (MereVault *self);
+
+/* To be held from reading keys.json to writing it, so that no change of another thread is lost. */
+GMutex *mere_vault_get_keys_mutex (MereVault *self);
 
 /**
  * mere_vault_check:

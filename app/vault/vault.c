@@ -26,6 +26,7 @@ struct _MereVault
   MereSecret *data_key;
   sqlite3    *database;
   int         lock; /* the folder, locked */
+  GMutex      keys; /* held while keys.json is changed */
 };
 
 static MereVault *
@@ -36,6 +37,7 @@ vault_new (const char *path, int lock)
   mere_sqlite_memory_wipe (); /* does nothing where another library brought SQLite up before */
   self->path = g_strdup (path);
   self->lock = lock;
+  g_mutex_init (&self->keys);
   return self;
 }
 
@@ -123,6 +125,7 @@ mere_vault_close (MereVault *self)
     mere_vfs_unregister (self->vfs);
   mere_secret_free (self->data_key);
   close (self->lock);
+  g_mutex_clear (&self->keys);
   g_free (self->vfs);
   g_free (self->id);
   g_free (self->path);
@@ -153,6 +156,12 @@ mere_vault_get_data_key (MereVault *self)
   return self->data_key;
 }
 
+GMutex *
+mere_vault_get_keys_mutex (MereVault *self)
+{
+  return &self->keys;
+}
+
 char *
 mere_vault_dup_damage (MereVault *self)
 {
@@ -175,7 +184,7 @@ fill (MereVault *self, const MereSecret *passphrase, const MereKeyCost *cost, GE
   self->data_key = mere_secret_new (MERE_VFS_KEY);
   crypto_kdf_keygen (mere_secret_get_data (self->data_key));
 
-  slot = mere_key_slot_new (id, self->data_key, passphrase, cost, error);
+  slot = mere_key_slot_new (MERE_KEY_SLOT_PASSPHRASE, id, self->data_key, passphrase, cost, error);
   if (slot == NULL || !mere_folder_start (self->path, error) || !open_database (self, id, error))
     return FALSE;
   file = mere_key_file_new (id);
@@ -252,13 +261,13 @@ has_log (const char *path)
 }
 
 static gboolean
-unlock (MereVault *self, const MereSecret *passphrase, GError **error)
+unlock (MereVault *self, MereKeySlotKind kind, const MereSecret *secret, GError **error)
 {
   gboolean crashed = has_log (self->path);
   g_autoptr (MereKeyFile) file = NULL;
   guint slot;
 
-  file = mere_key_copies_unlock (self->path, passphrase, &self->data_key, &slot, error);
+  file = mere_key_copies_unlock (self->path, kind, secret, &self->data_key, &slot, error);
   if (file == NULL)
     return FALSE;
   if (!has_database (self->path))
@@ -282,21 +291,27 @@ unlock (MereVault *self, const MereSecret *passphrase, GError **error)
 }
 
 MereVault *
-mere_vault_open (const char *path, const MereSecret *passphrase, GError **error)
+mere_vault_open_by (const char *path, MereKeySlotKind kind, const MereSecret *secret, GError **error)
 {
   MereVault *self;
   int        lock;
 
-  g_return_val_if_fail (path != NULL && passphrase != NULL, NULL);
+  g_return_val_if_fail (path != NULL && secret != NULL, NULL);
 
   lock = mere_folder_lock (path, error);
   if (lock < 0)
     return NULL;
   self = vault_new (path, lock);
-  if (unlock (self, passphrase, error))
+  if (unlock (self, kind, secret, error))
     return self;
   mere_vault_close (self);
   return NULL;
+}
+
+MereVault *
+mere_vault_open (const char *path, const MereSecret *passphrase, GError **error)
+{
+  return mere_vault_open_by (path, MERE_KEY_SLOT_PASSPHRASE, passphrase, error);
 }
 
 gboolean

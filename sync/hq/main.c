@@ -25,6 +25,7 @@ static const MereVerb verbs[] = {
   { "records list", "", N_ ("List records, the newest first"), mere_verb_records_list },
   { "records show", "ID", N_ ("Show a record and its answers"), mere_verb_records_show },
   { "export", "--csv DIR", N_ ("Write all records as tables"), mere_verb_export },
+  { "recover", "CHALLENGE --identity-file FILE --checked TEXT", N_ ("Answer a laptop whose passphrase was forgotten"), mere_verb_recover },
   { "backup", "DIR", N_ ("Copy the vault, encrypted as it is, and read the copy back"), mere_verb_backup },
   { "form check", "FORM.xml", N_ ("Say what is wrong with a questionnaire, and where"), mere_verb_form_check },
   { "form run", "FORM.xml [STEPS.json]", N_ ("Fill a questionnaire by a list of steps; print its state"), mere_verb_form_run },

@@ -127,6 +127,9 @@ int mere_verb_receive (MereHq *hq, char ***args);
 int mere_verb_records_list (MereHq *hq, char ***args);
 int mere_verb_records_show (MereHq *hq, char ***args);
 
+/* verb-recover.c */
+int mere_verb_recover (MereHq *hq, char ***args);
+
 /* verb-status.c */
 int mere_verb_status (MereHq *hq, char ***args);
 

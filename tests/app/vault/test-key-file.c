@@ -24,7 +24,7 @@ make_file (Keys *self, const MereSecret *passphrase)
 {
   g_autoptr (MereKeyFile) file = mere_key_file_new (id);
   g_autoptr (GError) error = NULL;
-  g_autoptr (JsonObject) slot = mere_key_slot_new (id, self->data_key, passphrase, &mere_test_cost, &error);
+  g_autoptr (JsonObject) slot = mere_key_slot_new (MERE_KEY_SLOT_PASSPHRASE, id, self->data_key, passphrase, &mere_test_cost, &error);
 
   g_assert_no_error (error);
   mere_key_file_add_slot (file, slot);
@@ -54,7 +54,7 @@ unlock (const char *text, gsize size, const MereSecret *passphrase, GError **err
 {
   g_autoptr (MereKeyFile) file = mere_key_file_parse (text, size, error);
 
-  return file != NULL ? mere_key_file_unlock (file, passphrase, NULL, error) : NULL;
+  return file != NULL ? mere_key_file_unlock (file, MERE_KEY_SLOT_PASSPHRASE, passphrase, NULL, error) : NULL;
 }
 
 static void
@@ -186,8 +186,8 @@ test_slots_of_other_kinds_are_kept (Keys *self, gconstpointer data)
 {
   g_autoptr (MereKeyFile) file = mere_key_file_new (id);
   g_autoptr (JsonObject) recovery = json_object_new ();
-  g_autoptr (JsonObject) slot = mere_key_slot_new (id, self->data_key, self->passphrase, &mere_test_cost, NULL);
-  g_autoptr (JsonObject) changed = mere_key_slot_new (id, self->data_key, self->other, &mere_test_cost, NULL);
+  g_autoptr (JsonObject) slot = mere_key_slot_new (MERE_KEY_SLOT_PASSPHRASE, id, self->data_key, self->passphrase, &mere_test_cost, NULL);
+  g_autoptr (JsonObject) changed = mere_key_slot_new (MERE_KEY_SLOT_PASSPHRASE, id, self->data_key, self->other, &mere_test_cost, NULL);
   g_autoptr (GBytes) text = NULL;
   g_autoptr (MereSecret) key = NULL;
   g_autoptr (GError) error = NULL;
@@ -201,7 +201,7 @@ test_slots_of_other_kinds_are_kept (Keys *self, gconstpointer data)
 
   file = mere_key_file_parse (g_bytes_get_data (text, NULL), g_bytes_get_size (text), &error);
   g_assert_no_error (error);
-  key = mere_key_file_unlock (file, self->passphrase, &index, &error);
+  key = mere_key_file_unlock (file, MERE_KEY_SLOT_PASSPHRASE, self->passphrase, &index, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (index, ==, 1);
   mere_key_file_replace_slot (file, index, changed);
@@ -262,7 +262,7 @@ assert_copies (Copies *self, const MereSecret *passphrase, int code)
   g_autoptr (GError) error = NULL;
   g_autoptr (MereSecret) key = NULL;
   guint slot;
-  g_autoptr (MereKeyFile) file = mere_key_copies_unlock (self->folder, passphrase, &key, &slot, &error);
+  g_autoptr (MereKeyFile) file = mere_key_copies_unlock (self->folder, MERE_KEY_SLOT_PASSPHRASE, passphrase, &key, &slot, &error);
 
   if (code == 0)
     g_assert_no_error (error);

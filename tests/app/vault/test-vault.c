@@ -143,8 +143,8 @@ change_first_copy (MereTestVault *vault, const char *to)
   g_autoptr (MereSecret) passphrase = mere_secret_new_from_text (to);
   g_autoptr (MereSecret) key = NULL;
   guint index;
-  g_autoptr (MereKeyFile) file = mere_key_copies_unlock (vault->path, vault->passphrase, &key, &index, NULL);
-  g_autoptr (JsonObject) slot = mere_key_slot_new (mere_key_file_get_id (file), key, passphrase, &mere_test_cost, NULL);
+  g_autoptr (MereKeyFile) file = mere_key_copies_unlock (vault->path, MERE_KEY_SLOT_PASSPHRASE, vault->passphrase, &key, &index, NULL);
+  g_autoptr (JsonObject) slot = mere_key_slot_new (MERE_KEY_SLOT_PASSPHRASE, mere_key_file_get_id (file), key, passphrase, &mere_test_cost, NULL);
   g_autoptr (GBytes) text = NULL;
 
   mere_key_file_replace_slot (file, index, slot);

@@ -3,6 +3,7 @@
 
 test_command.py MERESTONE-HQ MAN-PAGE COMPLETION
 """
+import hashlib
 import json
 import os
 import pathlib
@@ -112,6 +113,29 @@ def a_backup_is_a_vault_of_the_same_headquarters(hq):
     run('--vault', copy, '--passphrase-file', hq.passphrase, 'backup', restored)
     assert run('--vault', restored, '--passphrase-file', hq.passphrase, 'status', '--json').stdout == hq.run('status', '--json').stdout
     assert 'Nothing was changed' in hq.run('backup', copy, status=1).stderr
+
+
+@case
+def recover_answers_nobody_it_does_not_know(hq):
+    said = hq.run('recover', 'ggps4-rcy7k-2m9qx-d04fz', status=2).stderr
+    assert '--identity-file' in said, said
+    said = hq.run('recover', 'ggps4-rcy7k-2m9qx-d04fz', '--identity-file', hq.recovery, status=2).stderr
+    assert '--checked' in said, said
+    asked = ('recover', '--identity-file', hq.recovery, '--checked', 'called back')
+    done = hq.run(*asked, 'ggps4-rcy7k-2m9qx-d04fz', status=1)
+    assert 'does not check' in done.stderr and done.stdout == '', done
+    assert '20 letters' in hq.run(*asked, 'ggps4', status=1).stderr
+    challenge = challenge_of('ggps4rcy', hq.told['recovery'])
+    done = hq.run(*asked, challenge, status=1)
+    assert 'ggps4rcy' in done.stderr and done.stdout == '', done
+
+
+def challenge_of(device, recovery):
+    """As docs/formats-road.md has it."""
+    alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
+    text = device + '7k2m9qxd'
+    check = hashlib.blake2b(b'merestone-recover-check/1' + text.encode() + recovery.encode(), digest_size=32).digest()
+    return text + ''.join(alphabet[byte & 31] for byte in check[:4])
 
 
 @case

@@ -54,12 +54,34 @@ def bytes_of_recipient(text):
 
 def digits_of(role, sign_key, box_key):
     """docs/formats-road.md, "The 25 digits"."""
-    number = int.from_bytes(hashlib.blake2b(b'merestone-code/1' + role + sign_key + box_key, digest_size=32).digest(), 'big')
+    return digits_of_hash(hashlib.blake2b(b'merestone-code/1' + role + sign_key + box_key, digest_size=32))
+
+
+def digits_of_hash(code):
+    number = int.from_bytes(code.digest(), 'big')
     digits = f'{number % 10 ** 24:024}'
     check = 0
     for digit in digits:
         check = int(DAMM[check][int(digit)])
     return digits + str(check)
+
+
+def x25519(secret, point):
+    """RFC 7748, section 5, on numbers."""
+    prime = 2 ** 255 - 19
+    scalar = int.from_bytes(secret, 'little') & ~7 & (1 << 254) - 1 | 1 << 254
+    u = int.from_bytes(point, 'little') & (1 << 255) - 1
+    x2, z2, x3, z3 = 1, 0, u, 1
+    for bit in range(254, -1, -1):
+        if scalar >> bit & 1:
+            x2, z2, x3, z3 = x3, z3, x2, z2
+        a, b, c, d = x2 + z2, x2 - z2, x3 + z3, x3 - z3
+        x3, z3 = (d * a + c * b) ** 2 % prime, u * (d * a - c * b) ** 2 % prime
+        e = a * a - b * b
+        x2, z2 = a * a * b * b % prime, e * (a * a + 121665 * e) % prime
+        if scalar >> bit & 1:
+            x2, z2, x3, z3 = x3, z3, x2, z2
+    return (x2 * pow(z2, prime - 2, prime) % prime).to_bytes(32, 'little')
 
 
 class Laptop:
@@ -74,6 +96,21 @@ class Laptop:
         self.box_key = tool('age-keygen', '-y', self.folder / 'device.key', text=True).strip()
         self.name = name_of(self.key)
         self.digits = digits_of(b'device', self.key, bytes_of_recipient(self.box_key))
+
+    def challenge(self, recovery):
+        """docs/formats-road.md, "Recovery"."""
+        text = self.name + '7k2m9qxd'
+        check = hashlib.blake2b(b'merestone-recover-check/1' + text.encode() + recovery.encode(), digest_size=32).digest()
+        return text + ''.join(CROCKFORD[byte & 31] for byte in check[:4])
+
+    def answer(self, recovery, challenge):
+        secret = (self.folder / 'device.key').read_text().splitlines()[-1].lower()
+        number = 0
+        for character in secret[len('age-secret-key-1'):-6]:
+            number = number << 5 | BECH32.index(character)
+        box, paper = bytes_of_recipient(self.box_key), bytes_of_recipient(recovery)
+        shared = x25519((number >> 4).to_bytes(32, 'big'), paper)
+        return digits_of_hash(hashlib.blake2b(b'merestone-recover/1' + box + paper + challenge.encode(), digest_size=32, key=shared))
 
     def sign(self, path, comment):
         tool('minisign', '-SHm', path, '-s', self.folder / 'device.sec', '-t', comment)
@@ -132,7 +169,7 @@ class Day:
         self.passphrase = self.folder / 'passphrase'
         self.passphrase.write_text('three quiet lanterns\n')
         self.laptop = Laptop(folder)
-        self.headquarters = json.loads(self.hq('init', '--json'))
+        self.headquarters = json.loads(self.hq('init', '--recovery-file', self.folder / 'recovery.key', '--json'))
 
     def hq(self, *words, status=0):
         done = subprocess.run([HQ, '--vault', self.folder / 'hq.vault', '--passphrase-file', self.passphrase, *map(str, words)],
@@ -228,6 +265,24 @@ def a_newer_pack_takes_the_place_of_the_older(day):
     assert json.loads(day.hq('status', '--json'))['mission']['title'] == 'Utopia 2026'
 
 
+def ask(day, challenge, status=0):
+    done = day.hq('recover', challenge, '--identity-file', day.folder / 'recovery.key', '--checked', 'called back', '--json', status=status)
+    return json.loads(done) if status == 0 else done
+
+
+@case
+def a_forgotten_passphrase_is_answered(day):
+    challenge = day.laptop.challenge(day.headquarters['recovery'])
+    typed = '-'.join(challenge[i:i + 5] for i in range(0, 20, 5)).upper()
+    told = ask(day, typed)
+    assert told['answer'].replace(' ', '') == day.laptop.answer(day.headquarters['recovery'], challenge)
+    assert told['device'] == day.laptop.name and told['label'] == 'Stock laptop'
+    assert ask(day, challenge) == told
+    assert 'does not check' in ask(day, challenge[:-1] + ('0' if challenge[-1] != '0' else '1'), status=1)
+    said = day.hq('recover', challenge, '--identity-file', day.laptop.folder / 'device.key', '--checked', 'called back', status=1)
+    assert day.headquarters['recovery'] in said
+
+
 @case
 def once_revoked_it_is_held_back(day):
     day.hq('enrol', 'revoke', day.laptop.name)
@@ -236,6 +291,7 @@ def once_revoked_it_is_held_back(day):
     assert status['trust'] == 2 and status['devices'][0]['state'] == 'revoked' and status['records'] == 1
     said = day.hq('enrol', 'approve', day.laptop.name, day.laptop.stick, '--code', day.laptop.digits, status=1)
     assert 'revoked' in said
+    assert 'revoked' in ask(day, day.laptop.challenge(day.headquarters['recovery']), status=1)
 
 
 def main():
