@@ -46,7 +46,7 @@ def bare_in_calls():
 
 
 # xgettext knows PRId64 and its kin, not GLib's: it would cut the string there, and no catalogue would have it.
-CUT = re.compile(r'(?<![A-Za-z0-9_])(?:_|N_|C_|NC_|Q_|ngettext)\s*\((?:\s*,?\s*"(?:[^"\\\n]|\\.)*"|\s*PRI\w+)+\s*(G_\w+_FORMAT)')
+CUT = re.compile(r'(?<![A-Za-z0-9_])(?:_|N_|C_|NC_|Q_|ngettext)\s*\(\s*(?:(?:"(?:[^"\\\n]|\\.)*"|,|PRI\w+)\s*)+(G_\w+_FORMAT)')
 
 
 def cut_strings():
