@@ -10,8 +10,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "app/store/returned.h"
 #include "app/store/settings.h"
-#include "app/store/statement.h"
 #include "sync/bundle-format.h"
 #include "sync/code.h"
 #include "sync/dispatch.h"
@@ -191,35 +191,23 @@ check_chains (MereCourier               *self,
   return mere_road_chain_renew (self->store, above, error);
 }
 
+/* @n_new: how many records are sent back that were not before. */
 static gboolean
-is_returned_in (const MereReceiptDocument *document,
-                const char                *record)
+keep_returned (MereStore                 *store,
+               const MereReceiptDocument *document,
+               guint                     *n_new,
+               GError                   **error)
 {
-  for (guint i = 0; i < document->returned->len; i++)
-    if (strcmp (((const MereReceiptReturn *) document->returned->pdata[i])->record, record) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
-/* How many records are sent back that were not in the receipt before. */
-static guint
-count_returned (MereStore                 *store,
-                const MereReceiptDocument *document)
-{
-  g_autoptr (MereReceipt) newest = mere_receipt_load_newest (store, NULL, NULL);
-  g_autoptr (MereReceiptDocument) before = newest != NULL ? mere_receipt_document_parse (newest->content, NULL) : NULL;
-  guint n = 0;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_returned_free);
 
   for (guint i = 0; i < document->returned->len; i++)
     {
       const MereReceiptReturn *returned = document->returned->pdata[i];
 
-      if (before == NULL || !is_returned_in (before, returned->record))
-        n++;
+      g_ptr_array_add (list, mere_returned_new (returned->record, returned->ref, returned->comment));
     }
 
-  return n;
+  return mere_returned_replace (store, list, n_new, error);
 }
 
 static gboolean
@@ -260,12 +248,13 @@ take_receipt (MereCourier               *self,
               GError                   **error)
 {
   g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
-  guint  n_returned = work != NULL ? count_returned (self->store, document) : 0;
+  guint  n_returned = 0;
   gint64 before[MERE_RECORD_N_STATES], after[MERE_RECORD_N_STATES];
 
   if (work == NULL ||
       !mere_record_count (self->store, before, error) ||
       !keep_receipt (self, document, content, error) ||
+      !keep_returned (self->store, document, &n_returned, error) ||
       !mere_enrol_set_answered (self->store, error) ||
       !check_chains (self, document, read, error) ||
       !mere_record_count (self->store, after, error) ||

@@ -35,6 +35,7 @@ typedef struct
  * @error: return location, domain %MERE_COURIER_ERROR, %MERE_STICK_ERROR or %MERE_STORE_ERROR
  *
  * Loads what the laptop knows, opens the stick and looks through it. One errand at a time: waits until another has ended.
+ * Without a stick (@folder is %NULL) it is an errand at home, which needs no headquarters: @keys and @trust may be %NULL.
  */
 gboolean mere_courier_begin (MereCourier        *self,
                              MereStore          *store,

@@ -21,10 +21,10 @@ G_DEFINE_QUARK (mere_courier_error, mere_courier_error)
 /* Two errands at once would seal the same records twice. */
 static GMutex errand;
 
+/* What the laptop knows by itself. */
 static gboolean
-begin (MereCourier *self,
-       const char  *folder,
-       GError     **error)
+load_home (MereCourier *self,
+           GError     **error)
 {
   GError *failure = NULL;
 
@@ -36,16 +36,22 @@ begin (MereCourier *self,
       g_propagate_error (error, failure);
       return FALSE;
     }
+  self->outbox = mere_road_dup_folder (self->store, MERE_ROAD_OUTBOX, error);
+
+  return self->outbox != NULL;
+}
+
+static gboolean
+open_stick (MereCourier *self,
+            const char  *folder,
+            GError     **error)
+{
   if (self->keys == NULL || self->trust == NULL)
     {
       g_set_error_literal (error, MERE_COURIER_ERROR, MERE_COURIER_ERROR_NOT_ENROLLED,
                            _ ("Headquarters and this laptop do not know each other yet. Enrol it first; nothing was written."));
       return FALSE;
     }
-
-  self->outbox = mere_road_dup_folder (self->store, MERE_ROAD_OUTBOX, error);
-  if (self->outbox == NULL)
-    return FALSE;
   if (self->progress != NULL)
     self->progress (self->user_data, MERE_COURIER_LOOKING, 0, 0);
   self->stick = mere_stick_open (folder, error);
@@ -67,7 +73,7 @@ mere_courier_begin (MereCourier        *self,
   *self = (MereCourier){ .store = mere_store_ref (store), .progress = progress, .user_data = user_data, .cancellable = cancellable };
   g_mutex_lock (&errand);
 
-  return begin (self, folder, error);
+  return load_home (self, error) && (folder == NULL || open_stick (self, folder, error));
 }
 
 void

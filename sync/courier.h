@@ -4,7 +4,7 @@
 
 #include <gio/gio.h>
 
-#include "app/store/store.h"
+#include "app/store/erasure.h"
 #include "sync/stream.h"
 
 G_BEGIN_DECLS
@@ -32,6 +32,7 @@ typedef enum {
   MERE_COURIER_PACKING, /* records into sealed bundles, on the laptop's disk */
   MERE_COURIER_WRITING, /* to the stick, and reading back */
   MERE_COURIER_READING, /* from the stick */
+  MERE_COURIER_ERASING, /* records; @done and @total are records */
 } MereCourierStep;
 
 /**
@@ -157,6 +158,20 @@ MereCourierRead *mere_courier_read (MereStore          *store,
                                     GCancellable       *cancellable,
                                     GError            **error) G_GNUC_WARN_UNUSED_RESULT;
 void             mere_courier_read_free (MereCourierRead *self);
+
+/**
+ * mere_courier_erase:
+ * @result: (out):
+ * @error: return location, domain %MERE_STORE_ERROR, %MERE_COURIER_ERROR or %G_IO_ERROR_CANCELLED
+ *
+ * mere_erasure_run() as an errand: nothing is packed meanwhile. Sealed bundles that headquarters has go from the outbox, too.
+ */
+gboolean mere_courier_erase (MereStore          *store,
+                             MereCourierProgress progress,
+                             gpointer            user_data,
+                             GCancellable       *cancellable,
+                             MereErasureResult  *result,
+                             GError            **error);
 
 /**
  * MereCourierLook:

@@ -21,6 +21,7 @@
 #define MAX_FORKS 1000    /* and hashes of one fork */
 #define MAX_CODE 64       /* bytes */
 #define MAX_ID 1024       /* bytes */
+#define MAX_REF 4096      /* bytes */
 #define MAX_COMMENT 8000  /* bytes: 2000 characters */
 
 static const char *const statuses[] = {
@@ -154,6 +155,8 @@ append_returned (GString                   *text,
 
       append_item (text, i);
       mere_json_append_text (text, "record", returned->record);
+      if (*returned->ref != '\0')
+        mere_json_append_text (text, "ref", returned->ref);
       mere_json_append_text (text, "comment", returned->comment);
       g_string_append_c (text, '}');
     }
@@ -402,6 +405,7 @@ read_resend (MereJson *json,
 
 static const MereJsonField return_fields[] = {
   { "record", MERE_JSON_STRING, G_STRUCT_OFFSET (MereReceiptReturn, record), MERE_JSON_REQUIRED, MAX_ID, NULL },
+  { "ref", MERE_JSON_STRING, G_STRUCT_OFFSET (MereReceiptReturn, ref), MERE_JSON_OPTIONAL, MAX_REF, NULL },
   { "comment", MERE_JSON_STRING, G_STRUCT_OFFSET (MereReceiptReturn, comment), MERE_JSON_REQUIRED, MAX_COMMENT, NULL },
 };
 
@@ -422,6 +426,8 @@ read_returned (MereJson *json,
         return mere_json_fail (json, "a list is too long");
       if (!mere_json_read_fields (json, return_fields, G_N_ELEMENTS (return_fields), returned))
         return FALSE;
+      if (returned->ref == NULL)
+        returned->ref = g_strdup ("");
     }
 
   return json->problem == NULL;

@@ -57,6 +57,7 @@ return_free (gpointer data)
   MereReceiptReturn *self = data;
 
   g_free (self->record);
+  g_free (self->ref);
   g_free (self->comment);
   g_free (self);
 }
@@ -155,11 +156,13 @@ mere_receipt_chain_add_fork (MereReceiptChain  *self,
 void
 mere_receipt_document_return (MereReceiptDocument *self,
                               const char          *record,
+                              const char          *ref,
                               const char          *comment)
 {
   MereReceiptReturn *returned = g_new (MereReceiptReturn, 1);
 
   returned->record = g_strdup (record);
+  returned->ref = g_strdup (ref != NULL ? ref : "");
   returned->comment = g_strdup (comment);
   g_ptr_array_add (self->returned, returned);
 }

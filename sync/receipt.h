@@ -77,10 +77,11 @@ typedef struct
   GPtrArray *bundles;
 } MereReceiptChain;
 
-/* A record that a reviewer sends back, in his words. */
+/* A record that a reviewer sends back, in his words. @ref: path of the question, "" for the record as a whole. */
 typedef struct
 {
   char *record;
+  char *ref;
   char *comment;
 } MereReceiptReturn;
 
@@ -120,7 +121,7 @@ MereReceiptChain *mere_receipt_document_add_chain (MereReceiptDocument *self, co
 MereReceiptLine  *mere_receipt_chain_add_line (MereReceiptChain *self, guint seq, const char *b2, MereReceiptStatus status, guint n_records);
 void              mere_receipt_line_reject (MereReceiptLine *self, const char *record, const char *code); /* accepted becomes partial */
 void              mere_receipt_chain_add_fork (MereReceiptChain *self, guint seq, const char *const *b2);
-void              mere_receipt_document_return (MereReceiptDocument *self, const char *record, const char *comment);
+void              mere_receipt_document_return (MereReceiptDocument *self, const char *record, const char *ref, const char *comment); /* @ref: (nullable) */
 
 GBytes              *mere_receipt_document_write (const MereReceiptDocument *self) G_GNUC_WARN_UNUSED_RESULT;
 MereReceiptDocument *mere_receipt_document_parse (GBytes *text, GError **error) G_GNUC_WARN_UNUSED_RESULT;

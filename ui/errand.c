@@ -178,6 +178,39 @@ read_thread (GTask        *task,
 }
 
 static void
+free_plan (gpointer plan)
+{
+  mere_erasure_plan_free (plan);
+}
+
+static void
+plan_thread (GTask        *task,
+             gpointer      source,
+             gpointer      task_data,
+             GCancellable *cancellable)
+{
+  Job             *job = task_data;
+  GError          *error = NULL;
+  MereErasurePlan *plan = mere_erasure_plan (job->store, &error);
+
+  return_pointer (task, plan, free_plan, error);
+}
+
+static void
+erase_thread (GTask        *task,
+              gpointer      source,
+              gpointer      task_data,
+              GCancellable *cancellable)
+{
+  Job                          *job = task_data;
+  GError                       *error = NULL;
+  g_autofree MereErasureResult *erased = g_new0 (MereErasureResult, 1);
+  gboolean                      done = mere_courier_erase (job->store, note_progress, job->progress, cancellable, erased, &error);
+
+  return_pointer (task, done ? g_steal_pointer (&erased) : NULL, g_free, error);
+}
+
+static void
 look_thread (GTask        *task,
              gpointer      source,
              gpointer      task_data,
@@ -252,6 +285,47 @@ mere_errand_read_finish (GAsyncResult *result,
                          GError      **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+mere_errand_plan_async (MereStore          *store,
+                        GCancellable       *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer            user_data)
+{
+  start (store, NULL, NULL, NULL, plan_thread, cancellable, callback, user_data);
+}
+
+MereErasurePlan *
+mere_errand_plan_finish (GAsyncResult *result,
+                         GError      **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+void
+mere_errand_erase_async (MereStore          *store,
+                         MereErrandProgress *progress,
+                         GCancellable       *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer            user_data)
+{
+  start (store, NULL, NULL, progress, erase_thread, cancellable, callback, user_data);
+}
+
+gboolean
+mere_errand_erase_finish (GAsyncResult      *result,
+                          MereErasureResult *erased,
+                          GError           **error)
+{
+  g_autofree MereErasureResult *done = g_task_propagate_pointer (G_TASK (result), error);
+
+  if (done == NULL)
+    return FALSE;
+
+  *erased = *done;
+
+  return TRUE;
 }
 
 void

@@ -46,6 +46,24 @@ void             mere_errand_read_async (MereStore          *store,
 MereCourierRead *mere_errand_read_finish (GAsyncResult *result,
                                           GError      **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* mere_erasure_plan() */
+void             mere_errand_plan_async (MereStore          *store,
+                                         GCancellable       *cancellable,
+                                         GAsyncReadyCallback callback,
+                                         gpointer            user_data);
+MereErasurePlan *mere_errand_plan_finish (GAsyncResult *result,
+                                          GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* mere_courier_erase(); @erased as there */
+void     mere_errand_erase_async (MereStore          *store,
+                                  MereErrandProgress *progress,
+                                  GCancellable       *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer            user_data);
+gboolean mere_errand_erase_finish (GAsyncResult      *result,
+                                   MereErasureResult *erased,
+                                   GError           **error);
+
 /* mere_courier_look(); @look as there */
 void     mere_errand_look_async (MereStore          *store,
                                  const char         *folder,

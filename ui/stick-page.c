@@ -9,6 +9,7 @@
 #include "sync/courier.h"
 #include "sync/enrol.h"
 #include "ui/enrolment-box.h"
+#include "ui/erasure-dialog.h"
 #include "ui/errand.h"
 #include "ui/folder-choice.h"
 #include "ui/refresher.h"
@@ -29,6 +30,7 @@ struct _MereStickPage
   GtkWidget        *choose_button;
   GtkLabel         *folder_label;
   MereRoad         *road;
+  GtkWidget        *erase_button;
   GtkLabel         *hint_label;
   GtkWidget        *progress_box;
   GtkProgressBar   *progress_bar;
@@ -37,6 +39,7 @@ struct _MereStickPage
   GtkLabel         *detail_label;
   GtkWidget        *eject_button;
   MereEnrolmentBox *enrolment_box;
+  GtkWidget        *dialog; /* weak: what asks before something is erased */
 
   MereStore       *store;
   MereRefresher   *refresher;
@@ -77,6 +80,7 @@ refresh_actions (MereStickPage *self)
 
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "stick.write", ready && state == MERE_ENROL_ACTIVE);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "stick.read", ready);
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "stick.erase", !busy);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "stick.cancel", busy);
   gtk_widget_set_sensitive (self->folder_box, !busy);
   gtk_widget_set_visible (self->progress_box, busy);
@@ -91,11 +95,17 @@ static void
 refresh (GtkWidget *widget)
 {
   MereStickPage *self = MERE_STICK_PAGE (widget);
-  g_autoptr (MereCourierStatus) status = mere_courier_load_status (self->store, NULL);
+  g_autoptr (MereCourierStatus) status = NULL;
   gboolean known = mere_enrol_get_state (self->store) == MERE_ENROL_ACTIVE;
 
+  /* Not meanwhile: the store is busy with it, and what it shows changes all the time. */
+  if (self->errand != NULL)
+    return;
+
+  status = mere_courier_load_status (self->store, NULL);
   if (status != NULL)
     mere_road_show_status (self->road, status);
+  gtk_widget_set_visible (self->erase_button, status != NULL && status->n_acknowledged > 0);
 
   mere_enrolment_box_refresh (self->enrolment_box);
   gtk_box_reorder_child_after (self->page_box, GTK_WIDGET (self->enrolment_box), known ? self->result_box : self->folder_box);
@@ -273,8 +283,12 @@ set_out (MereStickPage *self)
   show_progress (self);
   gtk_widget_set_visible (self->result_box, FALSE);
   refresh_actions (self);
+}
 
-  /* Not before: a folder that is only typed is not yet one of ours. */
+/* Not before: a folder that is only typed is not yet one of ours. */
+static void
+remember_folder (MereStickPage *self)
+{
   mere_settings_save_text (self->store, SETTING_FOLDER, self->folder, NULL);
 }
 
@@ -378,6 +392,7 @@ write_action (GtkWidget  *widget,
   MereStickPage *self = MERE_STICK_PAGE (widget);
 
   set_out (self);
+  remember_folder (self);
   mere_errand_write_async (self->store, self->folder, self->progress, self->errand, on_written_cb, g_object_ref (self));
 }
 
@@ -389,7 +404,73 @@ read_action (GtkWidget  *widget,
   MereStickPage *self = MERE_STICK_PAGE (widget);
 
   set_out (self);
+  remember_folder (self);
   mere_errand_read_async (self->store, self->folder, self->progress, self->errand, on_read_cb, g_object_ref (self));
+}
+
+static void
+on_erased_cb (GObject      *source,
+              GAsyncResult *result,
+              gpointer      user_data)
+{
+  g_autoptr (MereStickPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  MereErasureResult erased;
+  gboolean          done = mere_errand_erase_finish (result, &erased, &error);
+
+  if (!come_back (self))
+    return;
+
+  if (done)
+    {
+      g_autofree char *sentence = mere_stick_words_erased (&erased);
+
+      show_result (self, sentence, "", FALSE);
+    }
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_result (self, _ ("Cancelled. What was erased by then is gone; the rest is as it was."), "", FALSE);
+  else
+    show_result (self, error->message, _ ("Not everything was erased: try again."), TRUE);
+}
+
+static void
+on_erasure_response_cb (MereStickPage *self)
+{
+  if (self->store == NULL || self->errand != NULL)
+    return;
+
+  set_out (self);
+  mere_errand_erase_async (self->store, self->progress, self->errand, on_erased_cb, g_object_ref (self));
+}
+
+static void
+on_planned_cb (GObject      *source,
+               GAsyncResult *result,
+               gpointer      user_data)
+{
+  g_autoptr (MereStickPage) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereErasurePlan) plan = mere_errand_plan_finish (result, &error);
+
+  if (self->store == NULL)
+    return;
+  if (plan == NULL)
+    {
+      show_failure (self, error);
+      return;
+    }
+
+  g_set_weak_pointer (&self->dialog, mere_erasure_dialog_new (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), plan));
+  g_signal_connect_object (self->dialog, "response::" MERE_ERASURE_DIALOG_ERASE, G_CALLBACK (on_erasure_response_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (self->dialog));
+}
+
+static void
+erase_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  mere_errand_plan_async (MERE_STICK_PAGE (widget)->store, NULL, on_planned_cb, g_object_ref (widget));
 }
 
 static void
@@ -434,7 +515,7 @@ eject_action (GtkWidget  *widget,
 static void
 on_enrolment_changed_cb (MereStickPage *self)
 {
-  mere_settings_save_text (self->store, SETTING_FOLDER, self->folder, NULL);
+  remember_folder (self);
   refresh (GTK_WIDGET (self));
   look (self);
 }
@@ -444,6 +525,10 @@ mere_stick_page_dispose (GObject *object)
 {
   MereStickPage *self = MERE_STICK_PAGE (object);
 
+  /* It names records: nothing of it stays on the screen of a locked vault. */
+  if (self->dialog != NULL)
+    gtk_window_destroy (GTK_WINDOW (self->dialog));
+  g_clear_weak_pointer (&self->dialog);
   g_cancellable_cancel (self->looking);
   g_clear_object (&self->looking);
   g_cancellable_cancel (self->errand);
@@ -472,6 +557,7 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "stick.use", "s", use_action);
   gtk_widget_class_install_action (widget_class, "stick.write", NULL, write_action);
   gtk_widget_class_install_action (widget_class, "stick.read", NULL, read_action);
+  gtk_widget_class_install_action (widget_class, "stick.erase", NULL, erase_action);
   gtk_widget_class_install_action (widget_class, "stick.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "stick.eject", NULL, eject_action);
 }
@@ -495,6 +581,7 @@ mere_stick_page_class_init (MereStickPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, choose_button);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, folder_label);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, road);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, erase_button);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, hint_label);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, progress_box);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, progress_bar);

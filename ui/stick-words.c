@@ -118,6 +118,15 @@ mere_stick_words_read_details (const MereCourierRead *read)
   return g_string_free (text, FALSE);
 }
 
+char *
+mere_stick_words_erased (const MereErasureResult *erased)
+{
+  return g_strdup_printf (ngettext ("%d record was erased from this laptop; headquarters has it.",
+                                    "%d records were erased from this laptop; headquarters has them.",
+                                    (gulong) erased->n_records),
+                          (int) erased->n_records);
+}
+
 static const char *
 say_step (MereCourierStep step)
 {
@@ -129,6 +138,8 @@ say_step (MereCourierStep step)
       return _ ("Writing and reading back");
     case MERE_COURIER_READING:
       return _ ("Reading");
+    case MERE_COURIER_ERASING:
+      return _ ("Erasing");
     case MERE_COURIER_LOOKING:
     default:
       return _ ("Looking at the stick");
@@ -147,6 +158,10 @@ mere_stick_words_progress (MereCourierStep step,
 
   if (total == 0)
     return g_strdup (say_step (step));
+
+  if (step == MERE_COURIER_ERASING)
+    /* Translators: so many of so many records */
+    return g_strdup_printf (_ ("Erasing · %u of %u"), (guint) done, (guint) total);
 
   if (rate == 0)
     /* Translators: “Writing”, “12.3 MB”, “256.0 MB” */

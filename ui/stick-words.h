@@ -16,6 +16,9 @@ char *mere_stick_words_written (const MereCourierWritten *written,
 char *mere_stick_words_read (const MereCourierRead *read);
 char *mere_stick_words_read_details (const MereCourierRead *read);
 
+/* After erasing. */
+char *mere_stick_words_erased (const MereErasureResult *erased);
+
 /* "Writing · 12.3 MB of 256.0 MB · 4.1 MB/s"; @rate: bytes a second, 0 where not known yet. */
 char *mere_stick_words_progress (MereCourierStep step,
                                  guint64         done,

@@ -442,6 +442,13 @@ check_erasable (const MereRecord *record,
   return FALSE;
 }
 
+/* The instance's name may be made of answers: the questionnaire's stays. */
+#define MARK_ERASED                                                                                                          \
+  "UPDATE record SET erased_us = unixepoch () * 1000000,"                                                                    \
+  " title = coalesce ((SELECT i.title FROM instrument AS i WHERE i.form = record.form AND i.version = record.form_version)," \
+  "                   form)"                                                                                                 \
+  " WHERE row = ?1"
+
 /* Attachments of the record that nothing else has. */
 #define DELETE_ATTACHMENTS                                                                       \
   "DELETE FROM attachment WHERE b2 IN (SELECT l.b2 FROM record AS d JOIN record_attachment AS l" \
@@ -462,7 +469,7 @@ mere_record_erase (MereStore  *store,
 
   if (record == NULL || !check_erasable (record, error) ||
       !run_for_row (store, "DELETE FROM record_xml WHERE record = ?1", record->row, error) ||
-      !run_for_row (store, "UPDATE record SET erased_us = unixepoch () * 1000000 WHERE row = ?1", record->row, error) ||
+      !run_for_row (store, MARK_ERASED, record->row, error) ||
       !run_for_row (store, DELETE_ATTACHMENTS, record->row, error) ||
       !run_for_row (store, DELETE_EVENTS, record->row, error) ||
       !run_for_row (store, DELETE_STUDY, record->row, error) ||

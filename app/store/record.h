@@ -139,8 +139,9 @@ gboolean mere_record_count (MereStore *store, gint64 counts[MERE_RECORD_N_STATES
 /**
  * mere_record_erase:
  *
- * Removes XML and attachments that no other record has, and writes a line in the log. Only an acknowledged record:
- * otherwise %MERE_STORE_ERROR_CONFLICT, and nothing is changed.
+ * Removes XML, attachments that no other record has and the events of a study; the title becomes that of the
+ * questionnaire. Writes a line in the log. Only an acknowledged record: otherwise %MERE_STORE_ERROR_CONFLICT, and nothing is
+ * changed. All of them at once, and what is left of them in the database: app/store/erasure.h.
  */
 gboolean mere_record_erase (MereStore *store, const char *id, GError **error);
 

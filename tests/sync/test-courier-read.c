@@ -9,6 +9,7 @@
 
 #include "app/store/digest.h"
 #include "app/store/instrument.h"
+#include "app/store/returned.h"
 #include "road-fixture.h"
 #include "sync/code.h"
 
@@ -256,7 +257,7 @@ test_a_partial_receipt_names_what_was_refused (void)
   mere_test_receipt_accept (receipt, received);
   chain = receipt->chains->pdata[0];
   mere_receipt_line_reject (chain->bundles->pdata[0], bad, "E_FORM_UNKNOWN");
-  mere_receipt_document_return (receipt, good, "Which booth was it?");
+  mere_receipt_document_return (receipt, good, NULL, "Which booth was it?");
   name = send_receipt (day, receipt);
   read = mere_test_day_read (day);
   g_assert_cmpuint (read->n_acknowledged, ==, 1);
@@ -281,10 +282,37 @@ test_a_returned_record_is_told_once (void)
       g_autofree char *name = NULL;
       g_autoptr (MereCourierRead) read = NULL;
 
-      mere_receipt_document_return (receipt, record, "Which booth?");
+      mere_receipt_document_return (receipt, record, "/data/booth", "Which booth?");
       name = send_receipt (day, receipt);
       read = mere_test_day_read (day);
       g_assert_cmpuint (read->n_returned, ==, i == 0 ? 1 : 0);
+    }
+}
+
+/* It is kept with its comment until a receipt says so no more. */
+static void
+test_a_returned_record_is_kept_with_its_comment (void)
+{
+  g_autoptr (MereTestDay) day = mere_test_day_new_enrolled ();
+  g_autofree char *record = mere_test_laptop_add_record (day->laptop, "one");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (MereReceiptDocument) receipt = mere_test_hq_begin_receipt (day->hq, day->laptop);
+      g_autofree char *name = NULL;
+      g_autoptr (MereCourierRead) read = NULL;
+      g_autoptr (GPtrArray) list = NULL;
+
+      if (i == 0)
+        mere_receipt_document_return (receipt, record, "/data/booth", "Which booth?");
+      name = send_receipt (day, receipt);
+      read = mere_test_day_read (day);
+      list = mere_returned_list (day->laptop->store, record, NULL);
+      g_assert_cmpuint (list->len, ==, i == 0 ? 1 : 0);
+      if (i > 0)
+        continue;
+      g_assert_cmpstr (((MereReturned *) list->pdata[0])->ref, ==, "/data/booth");
+      g_assert_cmpstr (((MereReturned *) list->pdata[0])->comment, ==, "Which booth?");
     }
 }
 
@@ -641,6 +669,7 @@ main (int    argc,
   g_test_add_func ("/courier-read/a-receipt-for-another-content-acknowledges-nothing", test_a_receipt_for_another_content_acknowledges_nothing);
   g_test_add_func ("/courier-read/a-partial-receipt-names-what-was-refused", test_a_partial_receipt_names_what_was_refused);
   g_test_add_func ("/courier-read/a-returned-record-is-told-once", test_a_returned_record_is_told_once);
+  g_test_add_func ("/courier-read/a-returned-record-is-kept-with-its-comment", test_a_returned_record_is_kept_with_its_comment);
   g_test_add_func ("/courier-read/a-quarantined-bundle-stays-open", test_a_quarantined_bundle_stays_open);
   g_test_add_func ("/courier-read/an-unknown-key-is-refused-and-listed", test_an_unknown_key_is_refused_and_listed);
   g_test_add_func ("/courier-read/damaged-and-unfinished-bundles-are-refused", test_damaged_and_unfinished_bundles_are_refused);

@@ -47,7 +47,7 @@ make_receipt (void)
   line = mere_receipt_chain_add_line (chain, 42, b, MERE_RECEIPT_ACCEPTED, 310);
   mere_receipt_line_reject (line, "uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3d2e1f", "E_FORM_UNKNOWN");
   mere_receipt_chain_add_line (chain, 44, a, MERE_RECEIPT_QUARANTINED, 0);
-  mere_receipt_document_return (self, "uuid:7a1b2c3d-0000-4000-8000-00005f6a7b8c", "Which booth?\n“North” or south?");
+  mere_receipt_document_return (self, "uuid:7a1b2c3d-0000-4000-8000-00005f6a7b8c", "/data/booth", "Which booth?\n“North” or south?");
 
   return self;
 }
@@ -73,6 +73,7 @@ test_a_receipt_reads_as_it_was_written (void)
   g_assert_cmpint (line->status, ==, MERE_RECEIPT_PARTIAL);
   g_assert_cmpstr (((MereReceiptRejection *) line->rejected->pdata[0])->code, ==, "E_FORM_UNKNOWN");
   g_assert_cmpstr (((MereReceiptReturn *) read->returned->pdata[0])->comment, ==, "Which booth?\n“North” or south?");
+  g_assert_cmpstr (((MereReceiptReturn *) read->returned->pdata[0])->ref, ==, "/data/booth");
 
   /* And every other part, too. */
   again = mere_receipt_document_write (read);

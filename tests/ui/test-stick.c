@@ -8,9 +8,11 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
+#include "app/store/bundle.h"
 #include "sync/enrol.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
+#include "ui/erasure-dialog.h"
 #include "ui/stick-page.h"
 #include "ui/stick-words.h"
 
@@ -145,6 +147,90 @@ test_mistyped_digits_cannot_be_confirmed (Fixture      *self,
   g_assert_true (says (self, "A code has digits only; “x” is none."));
 }
 
+/* Headquarters has the first @n records. */
+static void
+acknowledge (MereStore *store,
+             guint      n)
+{
+  MereRecordFilter filter = MERE_RECORD_FILTER_INIT;
+  g_autoptr (GPtrArray) records = mere_record_list (store, &filter, NULL);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
+  g_autoptr (GBytes) content = g_bytes_new_static ("{}", 2);
+  g_autoptr (GError) error = NULL;
+  MereBundle        bundle = { .name = (char *) "k7q2m9xd-01-000001", .chain = (char *) "00", .chain_no = 1, .seq = 1, .b2 = (char *) "ab", .size = 1000 };
+  MereReceiptBundle line = { "00", 1, "ab", MERE_RECEIPT_ACCEPTED };
+  MereReceipt       receipt = { .hq = (char *) "c7x4dtg3", .counter = 1, .trust = 1, .issued = (char *) "2026-11-25T08:00:00Z", .content = content };
+
+  for (guint i = 0; i < n; i++)
+    g_ptr_array_add (ids, ((MereRecord *) records->pdata[i])->id);
+  g_ptr_array_add (lines, &line);
+  g_assert_cmpint (mere_bundle_add (store, &bundle, ids, &error), >, 0);
+  g_assert_no_error (error);
+  g_ptr_array_set_size (ids, 0);
+  mere_receipt_add (store, &receipt, lines, ids, &error);
+  g_assert_no_error (error);
+}
+
+static GtkWidget *
+find_dialog (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+
+  for (GList *item = windows; item != NULL; item = item->next)
+    if (MERE_IS_ERASURE_DIALOG (item->data))
+      return item->data;
+
+  return NULL;
+}
+
+static gboolean
+is_asked (gpointer user_data)
+{
+  return find_dialog () != NULL;
+}
+
+static gboolean
+is_erased (gpointer user_data)
+{
+  return says (user_data, "2 records were erased from this laptop; headquarters has them.");
+}
+
+static gboolean
+may_erase (gpointer user_data)
+{
+  Fixture *self = user_data;
+
+  return mere_walk_find (self->page, GTK_TYPE_BUTTON, "Erase what headquarters has…") != NULL;
+}
+
+static void
+test_what_headquarters_has_is_erased_after_asking (Fixture      *self,
+                                                   gconstpointer data)
+{
+  gint64     counts[MERE_RECORD_N_STATES];
+  GtkWidget *dialog;
+
+  mere_sample_fill (self->store, 0, 3);
+  g_assert_false (may_erase (self));
+  acknowledge (self->store, 2);
+  mere_walk_until (may_erase, self, "the button");
+
+  mere_walk_click (self->page, "Erase what headquarters has…");
+  mere_walk_until (is_asked, NULL, "the question");
+  dialog = find_dialog ();
+  mere_walk_assert_named (dialog);
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (ADW_MESSAGE_DIALOG (dialog)), "2 records with their attachments"));
+  mere_walk_click (dialog, "Erase");
+  mere_walk_until (is_erased, self, "the erasure");
+
+  g_assert_true (mere_record_count (self->store, counts, NULL));
+  g_assert_cmpint (counts[MERE_RECORD_ERASED], ==, 2);
+  g_assert_cmpint (counts[MERE_RECORD_FINAL], ==, 1);
+  g_assert_true (says (self, "records are at headquarters")); /* they count as before */
+  g_assert_false (may_erase (self));
+}
+
 static void
 test_what_was_written_is_said_in_a_sentence (void)
 {
@@ -192,6 +278,7 @@ main (int   argc,
   ADD ("a-folder-that-is-not-there-is-said", test_a_folder_that_is_not_there_is_said);
   ADD ("our-card-is-written", test_our_card_is_written);
   ADD ("mistyped-digits-cannot-be-confirmed", test_mistyped_digits_cannot_be_confirmed);
+  ADD ("what-headquarters-has-is-erased-after-asking", test_what_headquarters_has_is_erased_after_asking);
   g_test_add_func ("/ui/stick/what-was-written-is-said-in-a-sentence", test_what_was_written_is_said_in_a_sentence);
   g_test_add_func ("/ui/stick/what-was-refused-is-said-with-its-reason", test_what_was_refused_is_said_with_its_reason);
 
