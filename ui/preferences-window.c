@@ -24,6 +24,7 @@ static const struct
   const char *name;
 } languages[] = {
   { "en", "English" },
+  { "es", "Español" },
   { "fr", "Français" },
   { "ar", "العربية" },
 };
