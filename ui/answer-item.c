@@ -14,6 +14,7 @@ struct _MereAnswerItem
   gboolean heading;
   char    *label;
   char    *answer;
+  char    *remark; /* or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (MereAnswerItem, mere_answer_item, G_TYPE_OBJECT)
@@ -25,6 +26,7 @@ mere_answer_item_finalize (GObject *object)
 
   g_free (self->label);
   g_free (self->answer);
+  g_free (self->remark);
 
   G_OBJECT_CLASS (mere_answer_item_parent_class)->finalize (object);
 }
@@ -40,18 +42,26 @@ mere_answer_item_init (MereAnswerItem *self)
 {
 }
 
+typedef struct
+{
+  GListStore   *list;
+  MereComments *remarks;
+} Listing;
+
 static void
-append (GListStore *list,
-        gboolean    heading,
-        const char *label,
-        const char *answer)
+append (const Listing *self,
+        MereFormNode  *node,
+        gboolean       heading,
+        const char    *label,
+        const char    *answer)
 {
   g_autoptr (MereAnswerItem) item = g_object_new (MERE_TYPE_ANSWER_ITEM, NULL);
 
   item->heading = heading;
   item->label = g_strdup (label);
   item->answer = g_strdup (answer);
-  g_list_store_append (list, item);
+  item->remark = g_strdup (g_hash_table_lookup (self->remarks, node));
+  g_list_store_append (self->list, item);
 }
 
 static const char *
@@ -92,17 +102,20 @@ dup_answer (MereFormNode *node)
 }
 
 static gboolean
-has_answers (MereFormNode *node)
+is_shown (const Listing *self,
+          MereFormNode  *node)
 {
   if (!mere_form_node_is_relevant (node))
     return FALSE;
+  if (g_hash_table_contains (self->remarks, node))
+    return TRUE;
 
   if (mere_form_node_get_kind (node) == MERE_FORM_NODE_QUESTION)
     return *mere_form_node_get_value (node) != '\0';
 
   for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
     {
-      if (has_answers (mere_form_node_get_child (node, i)))
+      if (is_shown (self, mere_form_node_get_child (node, i)))
         return TRUE;
     }
 
@@ -110,21 +123,21 @@ has_answers (MereFormNode *node)
 }
 
 static void
-append_node (GListStore   *list,
-             MereFormNode *node,
-             guint         position)
+append_node (const Listing *self,
+             MereFormNode  *node,
+             guint          position)
 {
   MereFormNodeKind kind = mere_form_node_get_kind (node);
   const char      *label = mere_form_node_get_label (node);
 
-  if (!has_answers (node))
+  if (!is_shown (self, node))
     return;
 
   if (kind == MERE_FORM_NODE_QUESTION)
     {
       g_autofree char *answer = dup_answer (node);
 
-      append (list, FALSE, label != NULL ? label : mere_form_node_get_name (node), answer);
+      append (self, node, FALSE, label != NULL ? label : mere_form_node_get_name (node), answer);
       return;
     }
 
@@ -135,13 +148,13 @@ append_node (GListStore   *list,
       /* Translators: one of several entries of a form: “Passenger 3” */
       g_autofree char *heading = g_strdup_printf (_ ("%s %u"), title != NULL ? title : mere_form_node_get_name (repeat), position + 1);
 
-      append (list, TRUE, heading, "");
+      append (self, node, TRUE, heading, "");
     }
   else if (kind == MERE_FORM_NODE_GROUP && label != NULL && *label != '\0')
-    append (list, TRUE, label, "");
+    append (self, node, TRUE, label, "");
 
   for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
-    append_node (list, mere_form_node_get_child (node, i), i);
+    append_node (self, mere_form_node_get_child (node, i), i);
 }
 
 gboolean
@@ -162,12 +175,19 @@ mere_answer_item_get_answer (MereAnswerItem *self)
   return self->answer;
 }
 
-GListModel *
-mere_answer_item_list (MereFormSession *session)
+const char *
+mere_answer_item_get_remark (MereAnswerItem *self)
 {
-  GListStore *list = g_list_store_new (MERE_TYPE_ANSWER_ITEM);
+  return self->remark;
+}
 
-  append_node (list, mere_form_session_get_root (session), 0);
+GListModel *
+mere_answer_item_list (MereFormSession *session,
+                       MereComments    *remarks)
+{
+  Listing self = { g_list_store_new (MERE_TYPE_ANSWER_ITEM), remarks };
 
-  return G_LIST_MODEL (list);
+  append_node (&self, mere_form_session_get_root (session), 0);
+
+  return G_LIST_MODEL (self.list);
 }

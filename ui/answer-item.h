@@ -4,6 +4,7 @@
 
 #include <gio/gio.h>
 
+#include "app/capture/comments.h"
 #include "app/forms/session.h"
 
 G_BEGIN_DECLS
@@ -19,8 +20,10 @@ G_DECLARE_FINAL_TYPE (MereAnswerItem, mere_answer_item, MERE, ANSWER_ITEM, GObje
 gboolean    mere_answer_item_is_heading (MereAnswerItem *self);
 const char *mere_answer_item_get_label (MereAnswerItem *self);
 const char *mere_answer_item_get_answer (MereAnswerItem *self); /* "" for a heading */
+const char *mere_answer_item_get_remark (MereAnswerItem *self); /* what headquarters says of it, or NULL */
 
-/* (transfer full): a list of them, in the form's order: what is relevant and has an answer, under its sections. */
-GListModel *mere_answer_item_list (MereFormSession *session);
+/* (transfer full): a list of them, in the form's order: what is relevant and has an answer or a remark, under its
+ * sections. @remarks: by node, as mere_remarks_match() gives them. */
+GListModel *mere_answer_item_list (MereFormSession *session, MereComments *remarks);
 
 G_END_DECLS

@@ -15,6 +15,7 @@
 #include "ui/form-outline.h"
 #include "ui/question-keeper.h"
 #include "ui/question-list.h"
+#include "ui/returned-bar.h"
 
 struct _MereFormPage
 {
@@ -22,6 +23,7 @@ struct _MereFormPage
 
   AdwToastOverlay *toasts;
   MereFormFind    *find;
+  MereReturnedBar *returned;
   AdwFlap         *flap;
   MereFormOutline *outline;
   MereFormColumn  *column;
@@ -493,10 +495,12 @@ mere_form_page_class_init (MereFormPageClass *klass)
   g_type_ensure (MERE_TYPE_FORM_FOOTER);
   g_type_ensure (MERE_TYPE_FORM_HOLES);
   g_type_ensure (MERE_TYPE_FORM_OUTLINE);
+  g_type_ensure (MERE_TYPE_RETURNED_BAR);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/form-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, toasts);
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, find);
+  gtk_widget_class_bind_template_child (widget_class, MereFormPage, returned);
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, flap);
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, outline);
   gtk_widget_class_bind_template_child (widget_class, MereFormPage, column);
@@ -535,6 +539,7 @@ mere_form_page_new (MereCapture *capture)
   mere_form_outline_set_list (self->outline, self->list, title);
   mere_form_column_set_list (self->column, self->list);
   mere_form_footer_set_keeper (self->footer, self->keeper);
+  mere_returned_bar_show (self->returned, mere_capture_get_returned (capture), mere_capture_get_session (capture));
   on_folded_cb (self);
   refresh (self);
 

@@ -19,6 +19,7 @@
 #include "ui/question-trigger.h"
 #include "ui/question-upload.h"
 #include "ui/question-value.h"
+#include "ui/words.h"
 
 #define MOST_IN_SIGHT 24 /* choices; longer lists are searched instead of looked through */
 #define INDENT 18        /* px for each level of headings inside an entry */
@@ -33,6 +34,8 @@ struct _MereQuestionRow
   GtkWidget *required_mark;
   GtkWidget *remove_button;
   GtkLabel  *remove_label;
+  GtkWidget *remark_box;
+  GtkLabel  *remark;
   GtkLabel  *hint;
   AdwBin    *place;
   GtkWidget *message_box;
@@ -255,6 +258,19 @@ show_label (MereQuestionRow *self,
   gtk_widget_set_visible (self->required_mark, asked && mere_question_item_is_open (self->item) && mere_form_node_is_required (node));
 }
 
+/* Why headquarters has sent the record back, where it says so of this very line. */
+static void
+show_remark (MereQuestionRow *self,
+             MereQuestionRole role)
+{
+  MereCapture     *capture = mere_question_keeper_get_capture (mere_question_item_get_keeper (self->item));
+  const char      *remark = role != MERE_QUESTION_MORE ? mere_capture_get_remark (capture, mere_question_item_get_node (self->item)) : NULL;
+  g_autofree char *text = remark != NULL ? mere_words_remark (remark) : NULL;
+
+  gtk_label_set_text (self->remark, text != NULL ? text : "");
+  gtk_widget_set_visible (self->remark_box, text != NULL);
+}
+
 static void
 show_hint (MereQuestionRow *self)
 {
@@ -337,6 +353,7 @@ show_item (MereQuestionRow *self)
   show_style (self);
   show_heading (self, role, name);
   show_label (self, role, name);
+  show_remark (self, role);
   show_hint (self);
   if (role == MERE_QUESTION_MORE)
     show_more (self, name);
@@ -464,6 +481,8 @@ mere_question_row_class_init (MereQuestionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, required_mark);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remove_button);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remove_label);
+  gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remark_box);
+  gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remark);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, hint);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, place);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, message_box);

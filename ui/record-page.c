@@ -6,8 +6,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "app/capture/capture.h"
+#include "app/capture/remarks.h"
 #include "ui/answer-item.h"
 #include "ui/record-row.h"
+#include "ui/returned-bar.h"
 #include "ui/text.h"
 #include "ui/words.h"
 
@@ -15,11 +17,12 @@ struct _MereRecordPage
 {
   AdwBin parent_instance;
 
-  GtkBox      *chip_box;
-  GtkLabel    *story_label;
-  GtkLabel    *facts_label;
-  GtkWidget   *edit_button;
-  GtkListView *answers;
+  GtkBox          *chip_box;
+  GtkLabel        *story_label;
+  GtkLabel        *facts_label;
+  MereReturnedBar *returned;
+  GtkWidget       *edit_button;
+  GtkListView     *answers;
 };
 
 enum {
@@ -39,6 +42,7 @@ on_setup_cb (GtkSignalListItemFactory *factory,
   GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 2);
   GtkWidget *label = gtk_label_new (NULL);
   GtkWidget *answer = gtk_label_new (NULL);
+  GtkWidget *remark = gtk_label_new (NULL);
 
   gtk_label_set_xalign (GTK_LABEL (label), 0);
   gtk_label_set_wrap (GTK_LABEL (label), TRUE);
@@ -46,11 +50,27 @@ on_setup_cb (GtkSignalListItemFactory *factory,
   gtk_label_set_wrap (GTK_LABEL (answer), TRUE);
   gtk_label_set_wrap_mode (GTK_LABEL (answer), PANGO_WRAP_WORD_CHAR);
   gtk_label_set_selectable (GTK_LABEL (answer), TRUE);
+  gtk_label_set_xalign (GTK_LABEL (remark), 0);
+  gtk_label_set_wrap (GTK_LABEL (remark), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (remark), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_selectable (GTK_LABEL (remark), TRUE);
+  gtk_widget_add_css_class (remark, "mere-remark");
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), answer);
+  gtk_box_append (GTK_BOX (box), remark);
 
   gtk_list_item_set_child (item, box);
   gtk_list_item_set_activatable (item, FALSE);
+}
+
+static void
+show_remark (GtkWidget  *label,
+             const char *remark)
+{
+  g_autofree char *text = remark != NULL ? mere_words_remark (remark) : NULL;
+
+  gtk_label_set_label (GTK_LABEL (label), text != NULL ? text : "");
+  gtk_widget_set_visible (label, text != NULL);
 }
 
 static void
@@ -62,6 +82,7 @@ on_bind_cb (GtkSignalListItemFactory *factory,
   GtkWidget        *box = gtk_list_item_get_child (list_item);
   GtkWidget        *label = gtk_widget_get_first_child (box);
   GtkWidget        *answer = gtk_widget_get_next_sibling (label);
+  GtkWidget        *remark = gtk_widget_get_next_sibling (answer);
   gboolean          heading = mere_answer_item_is_heading (item);
   const char *const heading_classes[] = { "title-4", NULL };
   const char *const question_classes[] = { "caption", "dim-label", NULL };
@@ -70,7 +91,8 @@ on_bind_cb (GtkSignalListItemFactory *factory,
   gtk_widget_set_css_classes (label, (const char **) (heading ? heading_classes : question_classes));
   gtk_widget_set_margin_top (box, heading ? 18 : 3);
   gtk_label_set_label (GTK_LABEL (answer), mere_answer_item_get_answer (item));
-  gtk_widget_set_visible (answer, !heading);
+  gtk_widget_set_visible (answer, !heading && *mere_answer_item_get_answer (item) != '\0');
+  show_remark (remark, mere_answer_item_get_remark (item));
 }
 
 static void
@@ -80,10 +102,12 @@ mere_record_page_class_init (MereRecordPageClass *klass)
 
   signals[CLOSED] = g_signal_new ("closed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
+  g_type_ensure (MERE_TYPE_RETURNED_BAR);
   gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/record-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MereRecordPage, chip_box);
   gtk_widget_class_bind_template_child (widget_class, MereRecordPage, story_label);
   gtk_widget_class_bind_template_child (widget_class, MereRecordPage, facts_label);
+  gtk_widget_class_bind_template_child (widget_class, MereRecordPage, returned);
   gtk_widget_class_bind_template_child (widget_class, MereRecordPage, edit_button);
   gtk_widget_class_bind_template_child (widget_class, MereRecordPage, answers);
   gtk_widget_class_bind_template_callback (widget_class, on_setup_cb);
@@ -106,8 +130,8 @@ show_record (MereRecordPage   *self,
   g_autofree char *version = g_strdup_printf (_ ("version %s"), record->form_version != NULL ? record->form_version : "");
   g_autofree char *facts = mere_words_join (finalised, record->form, version, record->id, NULL);
 
-  gtk_box_prepend (self->chip_box, mere_record_chip_new (record->state));
-  gtk_label_set_label (self->story_label, record->latest ? mere_words_record_story (record->state) : _ ("There is a newer version of this record"));
+  gtk_box_prepend (self->chip_box, mere_record_chip_new (record));
+  gtk_label_set_label (self->story_label, record->latest ? mere_words_record_story (record) : _ ("There is a newer version of this record"));
   gtk_label_set_label (self->facts_label, facts);
 
   gtk_actionable_set_action_target (GTK_ACTIONABLE (self->edit_button), "s", record->id);
@@ -121,6 +145,8 @@ mere_record_page_new (MereStore        *store,
                       GError          **error)
 {
   g_autoptr (MereFormSession) session = mere_capture_load_record (store, record->id, error);
+  g_autoptr (GPtrArray) returned = NULL;
+  g_autoptr (MereComments) remarks = NULL;
   g_autoptr (GtkNoSelection) answers = NULL;
   MereRecordPage *self;
 
@@ -128,9 +154,12 @@ mere_record_page_new (MereStore        *store,
     return NULL;
 
   self = g_object_new (MERE_TYPE_RECORD_PAGE, NULL);
-  answers = gtk_no_selection_new (mere_answer_item_list (session));
+  returned = record->returned ? mere_returned_list (store, record->id, NULL) : NULL;
+  remarks = mere_remarks_match (returned, session);
+  answers = gtk_no_selection_new (mere_answer_item_list (session, remarks));
   gtk_list_view_set_model (self->answers, GTK_SELECTION_MODEL (answers));
   show_record (self, record);
+  mere_returned_bar_show (self->returned, returned, session);
 
   return self;
 }

@@ -9,14 +9,14 @@
 #include "ui/words.h"
 
 GtkWidget *
-mere_record_chip_new (MereRecordState state)
+mere_record_chip_new (const MereRecord *record)
 {
-  GtkWidget *chip = gtk_label_new (mere_words_record_state (state));
+  GtkWidget *chip = gtk_label_new (mere_words_record_state (record));
 
   gtk_widget_add_css_class (chip, "mere-chip");
-  gtk_widget_add_css_class (chip, mere_words_record_style (state));
+  gtk_widget_add_css_class (chip, mere_words_record_style (record));
   gtk_widget_set_valign (chip, GTK_ALIGN_CENTER);
-  gtk_widget_set_tooltip_text (chip, mere_words_record_story (state));
+  gtk_widget_set_tooltip_text (chip, mere_words_record_story (record));
 
   return chip;
 }
@@ -46,7 +46,7 @@ mere_record_row_new (const MereRecord *record)
       gtk_actionable_set_action_name (GTK_ACTIONABLE (row), "desk.show");
     }
 
-  adw_action_row_add_suffix (ADW_ACTION_ROW (row), mere_record_chip_new (record->state));
+  adw_action_row_add_suffix (ADW_ACTION_ROW (row), mere_record_chip_new (record));
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), open);
 
   return row;

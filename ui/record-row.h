@@ -12,6 +12,6 @@ G_BEGIN_DECLS
 GtkWidget *mere_record_row_new (const MereRecord *record);
 
 /* The state alone: a word in a shape. */
-GtkWidget *mere_record_chip_new (MereRecordState state);
+GtkWidget *mere_record_chip_new (const MereRecord *record);
 
 G_END_DECLS

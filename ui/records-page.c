@@ -37,12 +37,14 @@ static const struct
 {
   const char *title;
   guint       states;
+  gboolean    returned;
 } filters[] = {
-  { N_ ("All"), 0 },
-  { N_ ("Not yet on a stick"), 1 << MERE_RECORD_FINAL | 1 << MERE_RECORD_PACKED },
-  { N_ ("On the way"), 1 << MERE_RECORD_DELIVERED },
-  { N_ ("At headquarters"), 1 << MERE_RECORD_ACKNOWLEDGED | 1 << MERE_RECORD_ERASED },
-  { N_ ("Refused"), 1 << MERE_RECORD_REFUSED },
+  { N_ ("All"), 0, FALSE },
+  { N_ ("Sent back"), 0, TRUE },
+  { N_ ("Not yet on a stick"), 1 << MERE_RECORD_FINAL | 1 << MERE_RECORD_PACKED, FALSE },
+  { N_ ("On the way"), 1 << MERE_RECORD_DELIVERED, FALSE },
+  { N_ ("At headquarters"), 1 << MERE_RECORD_ACKNOWLEDGED | 1 << MERE_RECORD_ERASED, FALSE },
+  { N_ ("Refused"), 1 << MERE_RECORD_REFUSED, FALSE },
 };
 
 static void
@@ -62,6 +64,7 @@ append_records (MereRecordsPage *self)
   g_autoptr (GPtrArray) records = NULL;
 
   filter.states = chosen < G_N_ELEMENTS (filters) ? filters[chosen].states : 0;
+  filter.returned = chosen < G_N_ELEMENTS (filters) && filters[chosen].returned;
   filter.before_row = self->last_row;
   filter.limit = page_size;
   records = mere_record_list (self->store, &filter, NULL);

@@ -12,6 +12,7 @@
 #include "app/store/instrument.h"
 #include "app/store/record.h"
 #include "ui/draft-row.h"
+#include "ui/record-row.h"
 #include "ui/refresher.h"
 #include "ui/text.h"
 
@@ -24,6 +25,8 @@ struct _MereTodayPage
   GtkWidget    *first_group;
   GtkWidget    *pack_row;
   GtkWidget    *crossing_row;
+  GtkWidget    *returned_group;
+  GtkListBox   *returned;
   GtkWidget    *drafts_group;
   GtkListBox   *drafts;
   GtkWidget    *begin_group;
@@ -37,6 +40,7 @@ struct _MereTodayPage
 G_DEFINE_FINAL_TYPE (MereTodayPage, mere_today_page, ADW_TYPE_BIN)
 
 static const guint drafts_shown = 4;
+static const guint returned_shown = 20;
 
 static void
 show_mission (MereTodayPage *self)
@@ -65,15 +69,38 @@ show_first_steps (MereTodayPage *self)
 }
 
 static void
+clear (GtkListBox *list)
+{
+  GtkListBoxRow *row;
+
+  while ((row = gtk_list_box_get_row_at_index (list, 0)) != NULL)
+    gtk_list_box_remove (list, GTK_WIDGET (row));
+}
+
+static void
+show_returned (MereTodayPage *self)
+{
+  MereRecordFilter filter = MERE_RECORD_FILTER_INIT;
+  g_autoptr (GPtrArray) records = NULL;
+
+  filter.returned = TRUE;
+  filter.limit = returned_shown;
+  records = mere_record_list (self->store, &filter, NULL);
+
+  clear (self->returned);
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    gtk_list_box_append (self->returned, mere_record_row_new (g_ptr_array_index (records, i)));
+
+  gtk_widget_set_visible (self->returned_group, records != NULL && records->len > 0);
+}
+
+static void
 show_drafts (MereTodayPage *self)
 {
   g_autoptr (GPtrArray) drafts = mere_draft_list (self->store, -1, NULL, NULL);
-  GtkListBoxRow *row;
-  guint          n = drafts != NULL ? MIN (drafts->len, drafts_shown) : 0;
+  guint n = drafts != NULL ? MIN (drafts->len, drafts_shown) : 0;
 
-  while ((row = gtk_list_box_get_row_at_index (self->drafts, 0)) != NULL)
-    gtk_list_box_remove (self->drafts, GTK_WIDGET (row));
-
+  clear (self->drafts);
   for (guint i = 0; i < n; i++)
     gtk_list_box_append (self->drafts, mere_draft_row_new (g_ptr_array_index (drafts, i)));
 
@@ -125,6 +152,7 @@ refresh (GtkWidget *widget)
 
   show_mission (self);
   show_first_steps (self);
+  show_returned (self);
   show_drafts (self);
   show_road (self);
 }
@@ -152,6 +180,8 @@ mere_today_page_class_init (MereTodayPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereTodayPage, first_group);
   gtk_widget_class_bind_template_child (widget_class, MereTodayPage, pack_row);
   gtk_widget_class_bind_template_child (widget_class, MereTodayPage, crossing_row);
+  gtk_widget_class_bind_template_child (widget_class, MereTodayPage, returned_group);
+  gtk_widget_class_bind_template_child (widget_class, MereTodayPage, returned);
   gtk_widget_class_bind_template_child (widget_class, MereTodayPage, drafts_group);
   gtk_widget_class_bind_template_child (widget_class, MereTodayPage, drafts);
   gtk_widget_class_bind_template_child (widget_class, MereTodayPage, begin_group);

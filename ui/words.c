@@ -16,18 +16,21 @@ static const struct
   [MERE_CROSSING_RAIL] = { NC_ ("crossing", "rail"), "mere-rail-symbolic" },
 };
 
+#define RETURNED MERE_RECORD_N_STATES /* sent back, in whichever state */
+
 static const struct
 {
   const char *word;
   const char *story;
   const char *style;
-} record_states[MERE_RECORD_N_STATES] = {
+} record_states[] = {
   [MERE_RECORD_FINAL] = { NC_ ("record", "Final"), N_ ("On this laptop only"), "final" },
   [MERE_RECORD_PACKED] = { NC_ ("record", "Packed"), N_ ("In a sealed bundle, not yet on a stick"), "packed" },
   [MERE_RECORD_DELIVERED] = { NC_ ("record", "Delivered"), N_ ("On a stick, not yet acknowledged by headquarters"), "delivered" },
   [MERE_RECORD_ACKNOWLEDGED] = { NC_ ("record", "Acknowledged"), N_ ("Headquarters has it"), "acknowledged" },
   [MERE_RECORD_REFUSED] = { NC_ ("record", "Refused"), N_ ("Headquarters could not take it; edit it and send it again"), "refused" },
   [MERE_RECORD_ERASED] = { NC_ ("record", "Erased"), N_ ("Erased here; headquarters has it"), "erased" },
+  [RETURNED] = { NC_ ("record", "Sent back"), N_ ("Headquarters has sent it back: edit it, and it goes out again as a new version"), "returned" },
 };
 
 const char *
@@ -61,28 +64,38 @@ mere_words_kind_icon (MereInstrumentKind kind)
   return icons[kind];
 }
 
-const char *
-mere_words_record_state (MereRecordState state)
+/* Row of the table. */
+static guint
+place_of_record (const MereRecord *record)
 {
-  g_return_val_if_fail (state < MERE_RECORD_N_STATES, "");
+  g_return_val_if_fail (record->state < MERE_RECORD_N_STATES, MERE_RECORD_FINAL);
 
-  return g_dpgettext2 (GETTEXT_PACKAGE, "record", record_states[state].word);
+  return record->returned && record->state != MERE_RECORD_ERASED ? RETURNED : record->state;
 }
 
 const char *
-mere_words_record_story (MereRecordState state)
+mere_words_record_state (const MereRecord *record)
 {
-  g_return_val_if_fail (state < MERE_RECORD_N_STATES, "");
-
-  return _ (record_states[state].story);
+  return g_dpgettext2 (GETTEXT_PACKAGE, "record", record_states[place_of_record (record)].word);
 }
 
 const char *
-mere_words_record_style (MereRecordState state)
+mere_words_record_story (const MereRecord *record)
 {
-  g_return_val_if_fail (state < MERE_RECORD_N_STATES, "");
+  return _ (record_states[place_of_record (record)].story);
+}
 
-  return record_states[state].style;
+const char *
+mere_words_record_style (const MereRecord *record)
+{
+  return record_states[place_of_record (record)].style;
+}
+
+char *
+mere_words_remark (const char *remark)
+{
+  /* Translators: what a reviewer at headquarters says of a question */
+  return g_strdup_printf (_ ("Headquarters: %s"), remark);
 }
 
 char *

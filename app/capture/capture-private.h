@@ -4,6 +4,7 @@
 
 #include "app/capture/capture.h"
 #include "app/capture/comments.h"
+#include "app/capture/remarks.h"
 #include "app/store/attachment.h"
 
 G_BEGIN_DECLS
@@ -32,6 +33,8 @@ struct _MereCapture
   GPtrArray *undone;   /* of MereStep: what may be done again, the newest last */
   guint      n_unsafe; /* steps since the snapshot */
 
+  GPtrArray          *returned; /* MereReturned: what headquarters says of the record that is edited; NULL: nothing */
+  MereComments       *remarks;  /* of it, on the session's nodes */
   MereComments       *comments;
   GHashTable         *judged; /* MereFormNode → what it counts as */
   MereCaptureProgress progress;

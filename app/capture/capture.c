@@ -36,6 +36,8 @@ mere_capture_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->former);
   g_hash_table_unref (self->comments);
+  g_hash_table_unref (self->remarks);
+  g_clear_pointer (&self->returned, g_ptr_array_unref);
   g_hash_table_unref (self->judged);
   g_ptr_array_unref (self->done);
   g_ptr_array_unref (self->undone);
@@ -64,6 +66,7 @@ mere_capture_init (MereCapture *self)
   self->undone = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_step_free);
   self->judged = g_hash_table_new (NULL, NULL);
   self->comments = mere_comments_new ();
+  self->remarks = mere_comments_new ();
 }
 
 static void
@@ -76,7 +79,10 @@ on_changed (MereFormSession *session,
 
   self->reshaped |= structure;
   if (structure)
-    mere_comments_prune (self->comments, session);
+    {
+      mere_comments_prune (self->comments, session);
+      mere_comments_prune (self->remarks, session);
+    }
   for (guint i = 0; nodes != NULL && i < nodes->len; i++)
     self->fleeting |= nodes->pdata[i] != self->target && mere_form_node_is_fleeting (nodes->pdata[i]);
   if (nodes == NULL || (structure && !self->growing))
@@ -99,8 +105,10 @@ mere_capture_put_session (MereCapture     *self,
     self->former = g_steal_pointer (&self->session);
   g_clear_object (&self->session);
   g_hash_table_unref (self->comments);
+  g_hash_table_unref (self->remarks);
   self->session = session;
   self->comments = comments;
+  self->remarks = mere_remarks_match (self->returned, session);
   self->target = NULL;
   self->name = mere_form_node_find_child (mere_form_node_find_child (mere_form_session_get_root (session), "meta"), "instanceName");
   g_signal_connect (session, "changed", G_CALLBACK (on_changed), self);
@@ -126,8 +134,35 @@ GBytes *
 mere_capture_dup_snapshot (MereCapture *self)
 {
   g_autoptr (GBytes) instance = mere_form_session_serialize (self->session, FALSE);
+  g_autoptr (GBytes) commented = mere_comments_write (self->comments, instance, self->session, FALSE);
 
-  return mere_comments_write (self->comments, instance, self->session, FALSE);
+  g_autofree char *digest = self->returned != NULL ? mere_remarks_dup_digest (self->returned) : NULL;
+
+  if (digest == NULL)
+    return g_steal_pointer (&commented);
+  return mere_comments_write_returned (self->remarks, digest, commented, self->session);
+}
+
+/* The same remarks lie in the snapshot, with their questions: entries of repeats may have come and gone since. */
+static gboolean
+take_remarks (MereCapture *self,
+              GBytes      *snapshot,
+              GError     **error)
+{
+  g_autofree char *digest = self->returned != NULL ? mere_remarks_dup_digest (self->returned) : NULL;
+  g_autofree char *held = NULL;
+  g_autoptr (MereComments) remarks = NULL;
+
+  if (digest == NULL)
+    return TRUE;
+  remarks = mere_comments_read_returned (snapshot, self->session, &held, error);
+  if (remarks == NULL)
+    return FALSE;
+  if (g_strcmp0 (held, digest) != 0)
+    return TRUE;
+  g_hash_table_unref (self->remarks);
+  self->remarks = g_steal_pointer (&remarks);
+  return TRUE;
 }
 
 gboolean
@@ -143,7 +178,7 @@ mere_capture_take_snapshot (MereCapture *self,
   if (self->session != NULL)
     mere_form_session_set_language (session, mere_form_session_get_language (self->session), NULL);
   mere_capture_put_session (self, g_steal_pointer (&session), comments);
-  return TRUE;
+  return take_remarks (self, snapshot, error);
 }
 
 char *
@@ -303,6 +338,20 @@ mere_capture_new (MereStore  *store,
   return mere_capture_begin (store, instrument, crossing, NULL, error);
 }
 
+/* Why the record that is edited was sent back, if it was. */
+static gboolean
+load_returned (MereCapture *self,
+               GError     **error)
+{
+  g_autoptr (GPtrArray) list = self->edits != NULL ? mere_returned_list (self->store, self->edits, error) : NULL;
+
+  if (list == NULL)
+    return self->edits == NULL;
+  if (list->len > 0)
+    self->returned = g_steal_pointer (&list);
+  return TRUE;
+}
+
 MereCapture *
 mere_capture_open (MereStore *store,
                    gint64     draft,
@@ -327,7 +376,7 @@ mere_capture_open (MereStore *store,
   self->edits = g_strdup (row->edits);
   if (strcmp (row->title, self->instrument->title) != 0)
     self->title = g_strdup (row->title);
-  return mere_capture_replay (self, error) ? g_steal_pointer (&self) : NULL;
+  return load_returned (self, error) && mere_capture_replay (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
 static MereCapture *
@@ -354,9 +403,14 @@ begin_edit (MereStore        *store,
   comments = session != NULL ? mere_comments_read (xml, session, error) : NULL;
   if (comments == NULL)
     return NULL;
-  mere_capture_put_session (self, g_steal_pointer (&session), comments);
   self->edits = g_strdup (record->id);
   self->crossing = g_strdup (record->crossing);
+  if (!load_returned (self, error))
+    {
+      g_hash_table_unref (comments);
+      return NULL;
+    }
+  mere_capture_put_session (self, g_steal_pointer (&session), comments);
   return start (self, record->assessment, error) ? g_steal_pointer (&self) : NULL;
 }
 
@@ -433,4 +487,17 @@ const char *
 mere_capture_get_edits (MereCapture *self)
 {
   return self->edits;
+}
+
+GPtrArray *
+mere_capture_get_returned (MereCapture *self)
+{
+  return self->returned;
+}
+
+const char *
+mere_capture_get_remark (MereCapture  *self,
+                         MereFormNode *node)
+{
+  return g_hash_table_lookup (self->remarks, node);
 }

@@ -5,6 +5,7 @@
 #include "app/forms/session.h"
 #include "app/store/draft.h"
 #include "app/store/instrument.h"
+#include "app/store/returned.h"
 #include "app/store/store.h"
 
 G_BEGIN_DECLS
@@ -69,6 +70,15 @@ gint64           mere_capture_get_draft (MereCapture *self);
 MereInstrument  *mere_capture_get_instrument (MereCapture *self); /* borrowed */
 const char      *mere_capture_get_crossing (MereCapture *self);   /* id, or NULL */
 const char      *mere_capture_get_edits (MereCapture *self);      /* instanceID of the version that is edited, or NULL */
+
+/**
+ * mere_capture_get_returned:
+ *
+ * Returns: (transfer none) (nullable) (element-type MereReturned): why headquarters has sent the record back that is edited
+ *   here
+ */
+GPtrArray  *mere_capture_get_returned (MereCapture *self);
+const char *mere_capture_get_remark (MereCapture *self, MereFormNode *node); /* what it says of a node, or NULL */
 
 /* Each is one durable step. On failure neither the session nor the vault has changed. Setting what is there already
  * is no step. */

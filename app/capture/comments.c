@@ -28,10 +28,11 @@ mere_comments_set (MereComments *self,
 }
 
 static const MereXmlNode *
-find_element (const MereXmlNode *root)
+find_element (const MereXmlNode *root,
+              const char        *name)
 {
   for (const MereXmlNode *node = mere_xml_node_first_child (root); node != NULL; node = mere_xml_node_next_element (node))
-    if (mere_xml_node_is (node, MERE_NS_MERESTONE, "comments"))
+    if (mere_xml_node_is (node, MERE_NS_MERESTONE, name))
       return node;
   return NULL;
 }
@@ -48,10 +49,13 @@ read_one (MereComments      *self,
     mere_comments_set (self, node, comment->text);
 }
 
-MereComments *
-mere_comments_read (GBytes          *instance,
-                    MereFormSession *session,
-                    GError         **error)
+/* @label: (out) (optional): the element's attribute "of", or NULL. */
+static MereComments *
+read_element (GBytes          *instance,
+              const char      *name,
+              MereFormSession *session,
+              char           **label,
+              GError         **error)
 {
   g_autoptr (MereArena) arena = mere_arena_new ();
   g_autoptr (MereXmlDocument) document = NULL;
@@ -64,10 +68,29 @@ mere_comments_read (GBytes          *instance,
   if (document == NULL)
     return NULL;
   self = mere_comments_new ();
-  element = find_element (document->root);
+  element = find_element (document->root, name);
+  if (label != NULL)
+    *label = element != NULL ? g_strdup (mere_xml_node_get (element, "of")) : NULL;
   for (const MereXmlNode *node = element != NULL ? mere_xml_node_first_child (element) : NULL; node != NULL; node = mere_xml_node_next_element (node))
     read_one (self, node, session);
   return self;
+}
+
+MereComments *
+mere_comments_read (GBytes          *instance,
+                    MereFormSession *session,
+                    GError         **error)
+{
+  return read_element (instance, "comments", session, NULL, error);
+}
+
+MereComments *
+mere_comments_read_returned (GBytes          *instance,
+                             MereFormSession *session,
+                             char           **of,
+                             GError         **error)
+{
+  return read_element (instance, "returned", session, of, error);
 }
 
 static void
@@ -184,6 +207,22 @@ mere_comments_write (MereComments    *self,
   g_string_append (elements, "<mere:comments xmlns:mere=\"" MERE_NS_MERESTONE "\">");
   write_tree (&writer, mere_form_session_get_root (session));
   g_string_append (elements, "</mere:comments>");
+  return mere_instance_append (instance, elements->str);
+}
+
+GBytes *
+mere_comments_write_returned (MereComments    *self,
+                              const char      *of,
+                              GBytes          *instance,
+                              MereFormSession *session)
+{
+  g_autoptr (GString) elements = g_string_new (NULL);
+  g_autofree char *escaped = g_markup_escape_text (of, -1);
+  Writer           writer = { self, elements, FALSE };
+
+  g_string_append_printf (elements, "<mere:returned xmlns:mere=\"" MERE_NS_MERESTONE "\" of=\"%s\">", escaped);
+  write_tree (&writer, mere_form_session_get_root (session));
+  g_string_append (elements, "</mere:returned>");
   return mere_instance_append (instance, elements->str);
 }
 

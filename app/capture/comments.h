@@ -38,6 +38,16 @@ void mere_comments_prune (MereComments *self, MereFormSession *session);
  */
 GBytes *mere_comments_write (MereComments *self, GBytes *instance, MereFormSession *session, gboolean submission);
 
+/**
+ * mere_comments_read_returned:
+ * @of: (out) (transfer full) (nullable): what mere_comments_write_returned() was given
+ *
+ * What headquarters says of the record that a draft edits, kept with the draft so that it stays with its questions when
+ * entries of repeats come and go. The element is “mere:returned”; it is in no submission.
+ */
+MereComments *mere_comments_read_returned (GBytes *instance, MereFormSession *session, char **of, GError **error);
+GBytes       *mere_comments_write_returned (MereComments *self, const char *of, GBytes *instance, MereFormSession *session);
+
 /* Puts elements before the end of an instance's root; "" changes nothing. */
 GBytes *mere_instance_append (GBytes *instance, const char *elements);
 

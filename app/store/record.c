@@ -17,10 +17,13 @@
 
 #define PAGE 100 /* records, where the caller does not say */
 
+/* Sent back by headquarters, and not yet answered by a newer version. */
+#define RETURNED "(d.superseded = 0 AND EXISTS (SELECT 1 FROM returned AS w WHERE w.record = d.id))"
+
 #define COLUMNS                                                                                         \
   "d.row, d.id, d.deprecated_id, d.first_id, d.superseded, d.form, d.form_version, d.form_b2, d.title," \
   " d.kind, d.assessment, d.crossing, c.name, d.b2, d.size, d.created_us, d.created_offset_s,"          \
-  " d.finalised_us, d.finalised_offset_s, d.state"
+  " d.finalised_us, d.finalised_offset_s, d.state, CASE WHEN " RETURNED " THEN 1 ELSE 0 END"
 #define SELECT "SELECT " COLUMNS " FROM record AS d LEFT JOIN crossing AS c ON c.id = d.crossing"
 
 static const char *const states[MERE_RECORD_N_STATES] = {
@@ -109,6 +112,7 @@ read_row (MereStatement *query)
   self->finalised_us = mere_statement_get_int (query, 17);
   self->finalised_offset_s = (gint32) mere_statement_get_int (query, 18);
   self->state = state_from_string (mere_statement_get_text (query, 19));
+  self->returned = mere_statement_get_int (query, 20) != 0;
   return self;
 }
 
@@ -296,6 +300,8 @@ append_arm (GString                *sql,
     g_string_append (sql, " AND d.kind = ?4");
   if (!filter->older_versions)
     g_string_append (sql, " AND d.superseded = 0");
+  if (filter->returned)
+    g_string_append (sql, " AND " RETURNED);
   if (state != NULL)
     g_string_append_printf (sql, " AND d.state = '%s'", state);
 }
@@ -431,14 +437,14 @@ static gboolean
 check_erasable (const MereRecord *record,
                 GError          **error)
 {
-  if (record->state == MERE_RECORD_ACKNOWLEDGED)
+  if (record->state == MERE_RECORD_ACKNOWLEDGED && !record->returned)
     return TRUE;
   g_set_error_literal (error,
                        MERE_STORE_ERROR,
                        MERE_STORE_ERROR_CONFLICT,
-                       record->state == MERE_RECORD_ERASED
-                         ? _ ("This record was erased before.")
-                         : _ ("This record is kept: headquarters has not confirmed that it has it."));
+                       record->state == MERE_RECORD_ERASED ? _ ("This record was erased before.")
+                       : record->returned                  ? _ ("This record is kept: headquarters has sent it back to be corrected.")
+                                                           : _ ("This record is kept: headquarters has not confirmed that it has it."));
   return FALSE;
 }
 

@@ -33,6 +33,7 @@ typedef enum {
  * @crossing_name: (nullable): its name now
  * @b2: BLAKE2b-256 of the XML, hex
  * @size: bytes of the XML
+ * @returned: headquarters has sent it back, and no newer version answers that yet: see returned.h
  *
  * One version of one filled instrument, without its XML.
  */
@@ -58,6 +59,7 @@ typedef struct
   gint64             finalised_us;
   gint32             finalised_offset_s;
   MereRecordState    state;
+  gboolean           returned;
 } MereRecord;
 
 #define MERE_TYPE_RECORD (mere_record_get_type ())
@@ -105,6 +107,7 @@ gboolean mere_record_add (MereStore *store, const MereRecordNew *record, GError 
  * @kind: a #MereInstrumentKind, or -1
  * @states: bit mask of 1 << #MereRecordState, 0 for all
  * @older_versions: whether versions that have a newer one are listed too
+ * @returned: only those that headquarters has sent back
  * @before_row: only records with a lower row: the last row of the page before; 0 for the first page
  * @limit: how many at most, 0 for 100
  *
@@ -117,6 +120,7 @@ typedef struct
   int         kind;
   guint       states;
   gboolean    older_versions;
+  gboolean    returned;
   gint64      before_row;
   guint       limit;
 } MereRecordFilter;
@@ -140,8 +144,8 @@ gboolean mere_record_count (MereStore *store, gint64 counts[MERE_RECORD_N_STATES
  * mere_record_erase:
  *
  * Removes XML, attachments that no other record has and the events of a study; the title becomes that of the
- * questionnaire. Writes a line in the log. Only an acknowledged record: otherwise %MERE_STORE_ERROR_CONFLICT, and nothing is
- * changed. All of them at once, and what is left of them in the database: app/store/erasure.h.
+ * questionnaire. Writes a line in the log. Only an acknowledged record that is not sent back:
+ * otherwise %MERE_STORE_ERROR_CONFLICT, and nothing is changed. All of them at once, and what is left of them in the database: app/store/erasure.h.
  */
 gboolean mere_record_erase (MereStore *store, const char *id, GError **error);
 

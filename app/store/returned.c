@@ -105,6 +105,29 @@ clear (MereStore *store,
   return statement != NULL && mere_statement_run (statement, error);
 }
 
+/* Records of this store whose comments came now, and that no newer version answers. */
+static gboolean
+count_new (MereStore *store,
+           gint64     now_us,
+           guint     *n,
+           GError   **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store,
+    "SELECT count (DISTINCT r.record) FROM returned AS r JOIN record AS d ON d.id = r.record"
+    " WHERE d.superseded = 0 AND r.returned_us = ?1",
+    error);
+  gboolean row;
+
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_int (query, 1, now_us);
+  if (!mere_statement_step (query, &row, error))
+    return FALSE;
+  *n = (guint) mere_statement_get_int (query, 0);
+  return TRUE;
+}
+
 gboolean
 mere_returned_replace (MereStore *store,
                        GPtrArray *returned,
@@ -113,7 +136,6 @@ mere_returned_replace (MereStore *store,
 {
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
   g_autoptr (GPtrArray) held = work != NULL ? list_held (store, error) : NULL;
-  g_autoptr (GHashTable) records = g_hash_table_new (g_str_hash, g_str_equal);
   gint64 now_us = g_get_real_time ();
 
   if (held == NULL || !clear (store, error))
@@ -123,13 +145,11 @@ mere_returned_replace (MereStore *store,
       const MereReturned *item = returned->pdata[i];
       gint64              returned_us = find_time (held, item);
 
-      if (returned_us == 0)
-        g_hash_table_add (records, item->record);
       if (!insert (store, item, returned_us != 0 ? returned_us : now_us, error))
         return FALSE;
     }
-  if (n_new != NULL)
-    *n_new = g_hash_table_size (records);
+  if (n_new != NULL && !count_new (store, now_us, n_new, error))
+    return FALSE;
   mere_store_touch (store, MERE_STORE_RECORDS);
   return mere_transaction_commit (g_steal_pointer (&work), error);
 }

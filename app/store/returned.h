@@ -29,7 +29,8 @@ void          mere_returned_free (MereReturned *self);
 /**
  * mere_returned_replace:
  * @returned: (element-type MereReturned): all that headquarters' newest receipt sends back; their @returned_us is not read
- * @n_new: (out) (optional): how many records are among them that had no such comment before
+ * @n_new: (out) (optional): how many records of this store are among them that had no such comment before, and have no
+ *   newer version
  *
  * Takes the place of what earlier receipts said. In one transaction, or the caller's.
  */

@@ -7,6 +7,7 @@
 #include "sync/hq/chain.h"
 
 #include "app/store/statement.h"
+#include "sync/hq/review.h"
 
 #define MAX_GAPS 10000 /* places of one chain that are named as missing; a sequence may jump by a million */
 
@@ -294,7 +295,8 @@ mere_chain_list (MereStore  *store,
     return NULL;
   mere_statement_bind_text (query, 1, device);
   mere_statement_bind_int (query, 2, seen_receipt);
-  if (!read_chains (store, query, document, error) || !count_records (store, device, document, error))
+  if (!read_chains (store, query, document, error) || !count_records (store, device, document, error) ||
+      !mere_review_fill_receipt (store, device, document, error))
     return NULL;
   draw_conclusions (document);
   return g_steal_pointer (&document);

@@ -15,8 +15,8 @@ G_BEGIN_DECLS
  * @seen_receipt: bundles that a receipt up to this counter has told of are left out of the lines, unless they were not
  *   accepted as a whole; -1 for all
  *
- * Returns: (transfer full): a receipt's document in which nothing but the chains, the totals, what to send again and the
- *   notices are filled in
+ * Returns: (transfer full): a receipt's document in which nothing but the chains, the totals, what to send again, the
+ *   notices and the records that are sent back are filled in
  */
 MereReceiptDocument *mere_chain_list (MereStore *store, const char *device, gint64 seen_receipt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -156,6 +156,15 @@ add_number (MereCsv *file,
   mere_csv_add (file, text);
 }
 
+/* In ODK Central's words. */
+static const char *
+review_state (MereReviewed reviewed)
+{
+  static const char *const words[MERE_REVIEWED_N_STATES] = { NULL, "approved", "hasIssues", "edited" };
+
+  return words[reviewed];
+}
+
 /* How many versions of the record came before this one, as far as they are here. */
 static gboolean
 count_edits (Exporting *self,
@@ -189,7 +198,7 @@ add_tail (Exporting *self,
   add_number (file, n_present);
   add_number (file, attachments->len);
   mere_csv_add (file, kept->state != MERE_KEPT_COMPLETE ? mere_kept_state_to_string (kept->state) : NULL);
-  mere_csv_add (file, NULL);
+  mere_csv_add (file, review_state (kept->reviewed));
   mere_csv_add (file, kept->device);
   add_number (file, n_edits);
   mere_csv_add (file, kept->record->form_version);

@@ -260,10 +260,11 @@ mere_kept_name_attachment (MereStore  *store,
   return run_with (store, "UPDATE OR IGNORE record_attachment SET name = ?2 WHERE b2 = ?1 AND name = ?1", b2, clean, error);
 }
 
-#define SELECT                                                                                       \
-  "SELECT h.record, h.supersedes, h.device, v.label, b.name, h.received_us, s.state, d.row"          \
-  " FROM record AS d JOIN hq_record AS h ON h.record = d.id JOIN hq_bundle AS b ON b.row = h.bundle" \
-  " JOIN hq_device AS v ON v.device = h.device JOIN hq_record_state AS s ON s.record = d.id"
+#define SELECT                                                                                        \
+  "SELECT h.record, h.supersedes, h.device, v.label, b.name, h.received_us, s.state, d.row, w.review" \
+  " FROM record AS d JOIN hq_record AS h ON h.record = d.id JOIN hq_bundle AS b ON b.row = h.bundle"  \
+  " JOIN hq_device AS v ON v.device = h.device JOIN hq_record_state AS s ON s.record = d.id"          \
+  " JOIN hq_record_review AS w ON w.record = d.id"
 
 static MereKept *
 read_row (MereStore     *store,
@@ -281,6 +282,7 @@ read_row (MereStore     *store,
   self->bundle = mere_statement_dup_text (query, 4);
   self->received_us = mere_statement_get_int (query, 5);
   mere_kept_state_from_string (mere_statement_get_text (query, 6), &self->state);
+  mere_reviewed_from_string (mere_statement_get_text (query, 8), &self->reviewed);
   return g_steal_pointer (&self);
 }
 
@@ -297,6 +299,10 @@ build_list (const MereKeptFilter *filter)
     g_string_append (sql, " AND h.device = ?4");
   if (filter->state >= 0)
     g_string_append (sql, " AND s.state = ?5");
+  if (filter->reviewed >= 0)
+    g_string_append (sql, " AND w.review = ?7");
+  if (filter->reviewed == MERE_REVIEWED_ACCEPTED || filter->reviewed == MERE_REVIEWED_RETURNED)
+    g_string_append (sql, " AND d.id IN (SELECT record FROM hq_review)"); /* few of many: what the view says is asked of these only */
   if (!filter->older_versions)
     g_string_append (sql, " AND d.superseded = 0");
   g_string_append (sql, " ORDER BY d.row DESC LIMIT ?6");
@@ -313,6 +319,8 @@ bind_filter (MereStatement        *query,
   mere_statement_bind_text (query, 4, filter->device);
   if (filter->state >= 0)
     mere_statement_bind_text (query, 5, states[filter->state]);
+  if (filter->reviewed >= 0)
+    mere_statement_bind_text (query, 7, mere_reviewed_to_string ((MereReviewed) filter->reviewed));
   mere_statement_bind_int (query, 6, filter->limit > 0 ? filter->limit : PAGE);
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/store/record.h"
+#include "sync/hq/review.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +32,7 @@ gboolean    mere_kept_state_from_string (const char *text, MereKeptState *state)
  * @label: what that laptop is called
  * @bundle: name of the bundle that it came in first
  * @received_us: when, UTC
+ * @reviewed: how it stands with its reviewers
  */
 typedef struct
 {
@@ -41,6 +43,7 @@ typedef struct
   char         *bundle;
   gint64        received_us;
   MereKeptState state;
+  MereReviewed  reviewed;
 } MereKept;
 
 void mere_kept_free (MereKept *self);
@@ -83,6 +86,7 @@ gboolean mere_kept_name_attachment (MereStore *store, const char *b2, const char
  * @crossing: (nullable): only at this crossing: its id or its name
  * @device: (nullable): only from this laptop
  * @state: a #MereKeptState, or -1
+ * @reviewed: a #MereReviewed, or -1
  * @older_versions: whether versions that have a newer one are listed too
  * @before_row: only records with a lower row; 0 for the first page
  * @limit: how many at most, 0 for 100
@@ -93,6 +97,7 @@ typedef struct
   const char *crossing;
   const char *device;
   int         state;
+  int         reviewed;
   gboolean    older_versions;
   gint64      before_row;
   guint       limit;
@@ -100,7 +105,8 @@ typedef struct
 
 #define MERE_KEPT_FILTER_INIT \
   {                           \
-    .state = -1               \
+    .state = -1,              \
+    .reviewed = -1            \
   }
 
 GPtrArray *mere_kept_list (MereStore *store, const MereKeptFilter *filter, GError **error); /* MereKept, newest first */

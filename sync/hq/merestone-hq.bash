@@ -11,6 +11,7 @@ _merestone_hq ()
     --vault|--csv) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --passphrase-file|--identity-file|--recovery-file|--identity|--key|--crossings|--instrument|--media|--receipt-to)
       mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --review) mapfile -t COMPREPLY < <(compgen -W 'new accepted returned answered' -- "$current"); return ;;
     --state) mapfile -t COMPREPLY < <(compgen -W 'complete waiting unknown-form conflict' -- "$current"); return ;;
   esac
 

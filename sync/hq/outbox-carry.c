@@ -11,6 +11,9 @@
 #include "app/store/statement.h"
 #include "sync/road.h"
 
+#include <glib/gstdio.h>
+#include <string.h>
+
 typedef struct
 {
   char *name;
@@ -197,6 +200,62 @@ mere_outbox_carry (MereStore    *store,
            stick, MERE_STICK_TO_FIELD, carried.device, session, paths, NULL, NULL, cancellable, &placed, error) &&
          mere_placement_add (store, row, name_of_stick (stick), placed, error) &&
          (mere_stick_get_id (stick) == NULL || clear_older (store, stick, row, &carried, error));
+}
+
+/* A receipt is cumulative, a dispatch a whole snapshot. */
+static gboolean
+is_superseded (MereStore  *store,
+               const char *name,
+               gboolean   *superseded,
+               GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store,
+    "SELECT 1 FROM bundle AS b JOIN hq_sent AS s ON s.bundle = b.row JOIN hq_sent AS n ON n.device = s.device AND n.kind = s.kind"
+    " WHERE b.name = ?1 AND s.counter < n.counter - n.part",
+    error);
+
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_text (query, 1, name);
+  return mere_statement_step (query, superseded, error);
+}
+
+static gboolean
+clear_file (MereStore  *store,
+            const char *folder,
+            const char *file,
+            GError    **error)
+{
+  g_autofree char *name = g_strndup (file, strlen (file) - strlen (MERE_BUNDLE_SUFFIX));
+  g_autofree char *path = g_build_filename (folder, file, NULL);
+  g_autofree char *signature = g_strconcat (path, MERE_MINISIGN_SUFFIX, NULL);
+  gboolean         superseded = FALSE;
+
+  if (!is_superseded (store, name, &superseded, error))
+    return FALSE;
+  if (superseded)
+    {
+      g_unlink (signature);
+      g_unlink (path);
+    }
+  return TRUE;
+}
+
+gboolean
+mere_outbox_clear (MereStore *store,
+                   GError   **error)
+{
+  g_autofree char *folder = mere_road_dup_folder (store, MERE_ROAD_OUTBOX, error);
+  g_autoptr (GDir) files = folder != NULL ? g_dir_open (folder, 0, error) : NULL;
+  const char *file;
+
+  if (files == NULL)
+    return FALSE;
+  while ((file = g_dir_read_name (files)) != NULL)
+    if (g_str_has_suffix (file, MERE_BUNDLE_SUFFIX) && !clear_file (store, folder, file, error))
+      return FALSE;
+  return TRUE;
 }
 
 gboolean

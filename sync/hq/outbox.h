@@ -97,6 +97,14 @@ gboolean mere_outbox_carry (MereStore    *store,
                             GCancellable *cancellable,
                             GError      **error);
 
+/**
+ * mere_outbox_clear:
+ *
+ * Removes the files of bundles from the outbox that a newer one of the same kind for the same laptop has taken the place
+ * of: no laptop needs them, and no stick is written from them any more. What is kept in the store of them stays.
+ */
+gboolean mere_outbox_clear (MereStore *store, GError **error);
+
 /* Writes headquarters' card to a stick, so that a new laptop can take its trust list from there. */
 gboolean mere_outbox_carry_card (MereStore *store, MereKeyring *keys, MereStick *stick, GCancellable *cancellable, GError **error);
 

@@ -18,6 +18,7 @@ mere_record_to_json (const MereKept *kept)
   mere_hq_set_text (object, "title", record->title);
   mere_hq_set_text (object, "kind", mere_instrument_kind_to_string (record->kind));
   mere_hq_set_text (object, "state", mere_kept_state_to_string (kept->state));
+  mere_hq_set_text (object, "review", mere_reviewed_to_string (kept->reviewed));
   json_object_set_boolean_member (object, "latest", record->latest);
   mere_hq_set_text (object, "supersedes", kept->supersedes);
   mere_hq_set_text (object, "first", record->first_id);

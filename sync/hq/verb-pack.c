@@ -4,8 +4,7 @@
 
 #include "config.h"
 
-#include "sync/hq/mission.h"
-#include "sync/hq/outbox.h"
+#include "sync/hq/pack.h"
 #include "sync/hq/verb.h"
 
 #include <inttypes.h>
@@ -104,73 +103,46 @@ read_instruments (char   **paths,
   return g_steal_pointer (&list);
 }
 
-static gboolean
-change_mission (MereStore     *store,
-                const Options *options,
-                GError       **error)
-{
-  g_autoptr (GPtrArray) crossings = options->crossings != NULL ? read_crossings (options->crossings, error) : NULL;
-  g_autoptr (GPtrArray) instruments = NULL;
-  MereMissionChange change = { options->title, options->country, options->starts, options->ends, options->begin_new };
-
-  if (options->crossings != NULL && crossings == NULL)
-    return FALSE;
-  if (options->instruments != NULL && (instruments = read_instruments (options->instruments, error)) == NULL)
-    return FALSE;
-  change.crossings = crossings;
-  change.instruments = instruments;
-  change.message = options->message;
-  change.stale_after = options->stale_after;
-  return mere_mission_change (store, &change, error);
-}
-
-/* Mission and dispatch together: where one fails, headquarters is as it was before. */
-static GArray *
-make (MereStore     *store,
-      MereKeyring   *keys,
-      const Options *options,
-      GError       **error)
-{
-  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
-  g_autoptr (GArray) rows = NULL;
-
-  if (work == NULL || !change_mission (store, options, error) || !mere_mission_dispatch (store, keys, &rows, error) ||
-      !mere_transaction_commit (g_steal_pointer (&work), error))
-    return NULL;
-  return g_steal_pointer (&rows);
-}
-
-static gboolean
-carry (MereStore   *store,
-       MereKeyring *keys,
-       MereStick   *stick,
-       GArray      *rows,
-       GError     **error)
-{
-  if (!mere_outbox_carry_card (store, keys, stick, NULL, error))
-    return FALSE;
-  for (guint i = 0; i < rows->len; i++)
-    if (!mere_outbox_carry (store, stick, g_array_index (rows, gint64, i), NULL, NULL, error))
-      return FALSE;
-  return TRUE;
-}
-
 static void
-tell (MereHq    *hq,
-      MereStore *store)
+tell (MereHq           *hq,
+      const MerePacked *packed)
 {
-  g_autoptr (MereOutboxSent) sent = mere_outbox_load_newest (store, MERE_BUNDLE_DISPATCH, MERE_OUTBOX_ALL, NULL);
   JsonObject *object;
+  JsonArray  *receipts;
 
-  if (sent == NULL)
-    return;
-  mere_hq_say (_ ("Pack %" PRId64 " is on the stick and reads back the same, beside headquarters' card."), sent->counter);
+  mere_hq_say (_ ("Pack %" PRId64 " is on the stick and reads back the same, beside headquarters' card."), packed->counter);
+  if (packed->receipts->len > 0)
+    mere_hq_say (ngettext ("So is a receipt for %u laptop, with what its reviewers say.", "So are receipts for %u laptops, with what their reviewers say.", packed->receipts->len), packed->receipts->len);
   if (!mere_hq_wants_json (hq))
     return;
   object = json_object_new ();
-  json_object_set_int_member (object, "dispatch", sent->counter);
-  mere_hq_set_text (object, "bundle", sent->name);
+  receipts = json_array_new ();
+  for (guint i = 0; i < packed->receipts->len; i++)
+    json_array_add_string_element (receipts, packed->receipts->pdata[i]);
+  json_object_set_int_member (object, "dispatch", packed->counter);
+  mere_hq_set_text (object, "bundle", packed->bundle);
+  json_object_set_array_member (object, "receipts", receipts);
   mere_hq_print_json (mere_hq_object_node (object));
+}
+
+/* What is to change is in @change already, but for the files that are read here. */
+static int
+write_pack (MereHq            *hq,
+            MereMissionChange *change,
+            const char        *path)
+{
+  g_autoptr (MereKeyring) keys = NULL;
+  g_autoptr (MereStick) stick = NULL;
+  g_autoptr (MerePacked) packed = NULL;
+  g_autoptr (GError) error = NULL;
+  MereStore *store;
+
+  if ((store = mere_hq_open (hq, &error)) == NULL || (keys = mere_keyring_load (store, &error)) == NULL ||
+      (stick = mere_stick_open (path, &error)) == NULL ||
+      (packed = mere_pack_write (store, keys, change, stick, &error)) == NULL)
+    return mere_hq_fail (error);
+  tell (hq, packed);
+  return MERE_HQ_DONE;
 }
 
 static int
@@ -178,18 +150,20 @@ pack (MereHq        *hq,
       const Options *options,
       const char    *path)
 {
-  g_autoptr (MereKeyring) keys = NULL;
-  g_autoptr (MereStick) stick = NULL;
-  g_autoptr (GArray) rows = NULL;
+  MereMissionChange change = { options->title, options->country, options->starts, options->ends, options->begin_new };
+  g_autoptr (GPtrArray) crossings = NULL;
+  g_autoptr (GPtrArray) instruments = NULL;
   g_autoptr (GError) error = NULL;
-  MereStore *store;
 
-  if (!check_options (options, &error) || (store = mere_hq_open (hq, &error)) == NULL ||
-      (keys = mere_keyring_load (store, &error)) == NULL || (stick = mere_stick_open (path, &error)) == NULL ||
-      (rows = make (store, keys, options, &error)) == NULL || !carry (store, keys, stick, rows, &error))
+  if (!check_options (options, &error) ||
+      (options->crossings != NULL && (crossings = read_crossings (options->crossings, &error)) == NULL) ||
+      (options->instruments != NULL && (instruments = read_instruments (options->instruments, &error)) == NULL))
     return mere_hq_fail (error);
-  tell (hq, store);
-  return MERE_HQ_DONE;
+  change.crossings = crossings;
+  change.instruments = instruments;
+  change.message = options->message;
+  change.stale_after = options->stale_after;
+  return write_pack (hq, &change, path);
 }
 
 int

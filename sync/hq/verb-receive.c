@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "sync/hq/outbox.h"
 #include "sync/hq/receive.h"
 #include "sync/hq/verb.h"
 
@@ -153,7 +154,7 @@ receive_all (MereHq       *hq,
   for (; *paths != NULL; paths++)
     if (!mere_receive_stick (store, keys, *paths, answer_to, received, print_result, hq, NULL, error))
       return FALSE;
-  return TRUE;
+  return mere_outbox_clear (store, error);
 }
 
 int

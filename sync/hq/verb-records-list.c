@@ -63,6 +63,7 @@ typedef struct
   char    *crossing;
   char    *device;
   char    *state;
+  char    *review;
   int      limit;
   gboolean all;
 } Options;
@@ -74,9 +75,32 @@ options_clear (Options *self)
   g_free (self->crossing);
   g_free (self->device);
   g_free (self->state);
+  g_free (self->review);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
+
+static gboolean
+read_review (const Options  *options,
+             MereKeptFilter *filter,
+             GError        **error)
+{
+  MereReviewed reviewed;
+
+  if (options->review == NULL)
+    return TRUE;
+  if (!mere_reviewed_from_string (options->review, &reviewed))
+    {
+      g_set_error (error,
+                   G_OPTION_ERROR,
+                   G_OPTION_ERROR_BAD_VALUE,
+                   _ ("There is no review “%s”: it is new, accepted, returned or answered."),
+                   options->review);
+      return FALSE;
+    }
+  filter->reviewed = (int) reviewed;
+  return TRUE;
+}
 
 static gboolean
 read_state (const Options  *options,
@@ -119,7 +143,7 @@ list (MereHq        *hq,
   filter.crossing = options->crossing;
   filter.device = options->device;
   filter.older_versions = options->all;
-  if (!read_state (options, &filter, &error) || (store = mere_hq_open (hq, &error)) == NULL ||
+  if (!read_state (options, &filter, &error) || !read_review (options, &filter, &error) || (store = mere_hq_open (hq, &error)) == NULL ||
       !walk (store, &filter, (guint) options->limit, array, &error))
     return mere_hq_fail (error);
   if (array == NULL)
@@ -140,6 +164,7 @@ mere_verb_records_list (MereHq *hq,
     { "crossing", 0, 0, G_OPTION_ARG_STRING, &options.crossing, N_ ("Only records of this crossing, by its name or id"), N_ ("NAME") },
     { "device", 0, 0, G_OPTION_ARG_STRING, &options.device, N_ ("Only records of this laptop"), N_ ("DEVICE") },
     { "state", 0, 0, G_OPTION_ARG_STRING, &options.state, N_ ("Only records in this state: complete, waiting, unknown-form, conflict"), N_ ("STATE") },
+    { "review", 0, 0, G_OPTION_ARG_STRING, &options.review, N_ ("Only records of which reviewers say this: new, accepted, returned, answered"), N_ ("REVIEW") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &options.limit, N_ ("No more than the newest N"), N_ ("N") },
     { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_ ("Also versions that have a newer one"), NULL },
     { NULL },

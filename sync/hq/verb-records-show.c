@@ -18,6 +18,7 @@
 typedef struct
 {
   MereKept        *kept;
+  GPtrArray       *reviews; /* MereReview, of all its versions */
   GBytes          *xml;
   MereSubmission  *submission;
   MereShape       *shape;   /* of the form; empty where it is not known */
@@ -30,6 +31,7 @@ static void
 showing_clear (Showing *self)
 {
   g_clear_pointer (&self->kept, mere_kept_free);
+  g_clear_pointer (&self->reviews, g_ptr_array_unref);
   g_clear_pointer (&self->xml, g_bytes_unref);
   g_clear_pointer (&self->submission, mere_submission_free);
   g_clear_pointer (&self->shape, mere_shape_free);
@@ -159,6 +161,27 @@ list_versions (MereStore  *store,
   return array;
 }
 
+static JsonArray *
+reviews_to_json (GPtrArray *reviews)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < reviews->len; i++)
+    {
+      const MereReview *review = reviews->pdata[i];
+      JsonObject       *object = json_object_new ();
+
+      mere_hq_set_text (object, "record", review->record);
+      mere_hq_set_text (object, "verdict", mere_review_verdict_to_string (review->verdict));
+      mere_hq_set_text (object, "ref", review->ref);
+      mere_hq_set_text (object, "comment", review->comment);
+      mere_hq_set_text (object, "reviewer", review->reviewer);
+      mere_hq_set_time (object, "said", review->said_us, review->said_offset_s);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
 static int
 print_json (MereStore *store,
             Showing   *self)
@@ -178,9 +201,21 @@ print_json (MereStore *store,
   mere_submission_walk (self->submission, is_repeat, add_answer, self);
   json_object_set_array_member (object, "versions", versions);
   json_object_set_array_member (object, "attachments", attachments);
+  json_object_set_array_member (object, "reviews", reviews_to_json (self->reviews));
   json_object_set_array_member (object, "answers", g_steal_pointer (&self->answers));
   mere_hq_print_json (mere_hq_object_node (object));
   return MERE_HQ_DONE;
+}
+
+static void
+print_review (const MereReview *review)
+{
+  g_autofree char *said = mere_hq_dup_time (review->said_us, review->said_offset_s);
+
+  if (review->ref != NULL)
+    mere_hq_print (_ ("Review:     %s, %s: %s: %s\n"), said, review->reviewer, review->ref, review->comment);
+  else
+    mere_hq_print (_ ("Review:     %s, %s: %s: %s\n"), said, review->reviewer, mere_review_verdict_to_string (review->verdict), review->comment);
 }
 
 static int
@@ -197,6 +232,9 @@ print_text (Showing *self)
   mere_hq_print (_ ("Laptop:     %s %s\n"), kept->device, kept->label);
   mere_hq_print (_ ("Received:   %s UTC, in %s\n"), received, kept->bundle);
   mere_hq_print (_ ("State:      %s\n"), mere_kept_state_to_string (kept->state));
+  mere_hq_print (_ ("Reviewed:   %s\n"), mere_reviewed_to_string (kept->reviewed));
+  for (guint i = 0; i < self->reviews->len; i++)
+    print_review (self->reviews->pdata[i]);
   if (kept->supersedes != NULL)
     mere_hq_print (_ ("Replaces:   %s\n"), kept->supersedes);
   mere_hq_print ("\n");
@@ -213,7 +251,8 @@ load_record (MereStore  *store,
   g_autofree char *id = mere_kept_find (store, beginning, error);
 
   self->kept = id != NULL ? mere_kept_load (store, id, error) : NULL;
-  self->xml = self->kept != NULL ? mere_record_load_xml (store, id, error) : NULL;
+  self->reviews = self->kept != NULL ? mere_review_list_history (store, id, error) : NULL;
+  self->xml = self->reviews != NULL ? mere_record_load_xml (store, id, error) : NULL;
   return self->xml != NULL;
 }
 

@@ -130,6 +130,11 @@ int mere_verb_records_show (MereHq *hq, char ***args);
 /* verb-recover.c */
 int mere_verb_recover (MereHq *hq, char ***args);
 
+/* verb-review.c */
+int mere_verb_review_accept (MereHq *hq, char ***args);
+int mere_verb_review_comment (MereHq *hq, char ***args);
+int mere_verb_review_return (MereHq *hq, char ***args);
+
 /* verb-status.c */
 int mere_verb_status (MereHq *hq, char ***args);
 

@@ -155,7 +155,8 @@ def without_a_terminal_it_does_not_wait_for_a_passphrase(hq):
 def wrong_usage_is_2_and_goes_to_stderr(hq):
     wrong = [(), ('unheard-of',), ('records',), ('status', 'more'), ('--unheard-of', 'status'), ('status', '--unheard-of'),
              ('enrol', 'approve'), ('enrol', 'revoke'), ('verify',), ('records', 'show'), ('form', 'check'), ('export',),
-             ('records', 'list', '--state', 'lost'), ('records', 'list', '--limit', '-1'),
+             ('records', 'list', '--state', 'lost'), ('records', 'list', '--review', 'lost'), ('review', 'accept'),
+             ('review', 'return', '0a', '--question', 'lanes'), ('records', 'list', '--limit', '-1'),
              ('pack', '--starts', 'tomorrow', '.'), ('pack', '--starts', '2026-02-30', '.'),
              ('pack', '--starts', '2026-11-24', '--ends', '2026-11-23', '.'), ('pack',)]
     for words in wrong:
@@ -174,7 +175,7 @@ def help_and_version_need_no_vault(hq):
 
 
 def verbs():
-    return re.findall(r'^  ([a-z]+(?: (?:list|show|approve|revoke|card|check|run))?)\b', run('--help').stdout, re.M)
+    return re.findall(r'^  ([a-z]+(?: (?:list|show|approve|revoke|card|check|run|accept|return|comment))?)\b', run('--help').stdout, re.M)
 
 
 @case
