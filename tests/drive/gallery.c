@@ -223,6 +223,20 @@ take_work (const Gallery *self)
 }
 
 static void
+take_returned (const Gallery *self)
+{
+  g_autofree char *record = mere_sample_send_back (self->store);
+
+  mere_desk_go (MERE_DESK (get (self, "MereDesk")), MERE_PLACE_TODAY);
+  take (self, GTK_WIDGET (self->window), "returned-today");
+  act (self, "MereDesk", "desk.show", g_variant_new_string (record));
+  take (self, GTK_WIDGET (self->window), "returned-record");
+  act (self, "MereDesk", "desk.edit", g_variant_new_string (record));
+  take (self, GTK_WIDGET (self->window), "returned-form");
+  act (self, "MereDesk", "desk.back", NULL);
+}
+
+static void
 take_dialogs (const Gallery *self)
 {
   take_dialog (self, GTK_WINDOW (mere_crossing_dialog_new (self->store, NULL)), "crossing");
@@ -264,6 +278,7 @@ take_all (Gallery *self)
   open_store (self, filled);
   take_places (self, "");
   take_work (self);
+  take_returned (self);
   take_dialogs (self);
 }
 

@@ -9,6 +9,8 @@
 #include "app/capture/observation.h"
 #include "app/store/assessment.h"
 #include "app/store/crossing.h"
+#include "app/store/record.h"
+#include "app/store/returned.h"
 #include "app/vault/vault.h"
 
 #define INSTRUMENTS "/org/merestone/Merestone/instruments"
@@ -302,4 +304,52 @@ mere_sample_fill (MereStore *store,
     add_record (store, "officer-interview", crossings[i % G_N_ELEMENTS (crossings)]);
   add_draft (store, "officer-interview", gate, 14);
   add_study (store, gate, n_passengers);
+}
+
+/* The ref of the first question that a person is asked. */
+static char *
+dup_first_question (MereFormNode *node)
+{
+  if (mere_form_node_get_kind (node) == MERE_FORM_NODE_QUESTION && mere_form_node_is_relevant (node) &&
+      mere_form_node_get_label (node) != NULL)
+    return mere_form_node_dup_ref (node);
+  for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
+    {
+      char *ref = dup_first_question (mere_form_node_get_child (node, i));
+
+      if (ref != NULL)
+        return ref;
+    }
+
+  return NULL;
+}
+
+char *
+mere_sample_send_back (MereStore *store)
+{
+  MereRecordFilter filter = MERE_RECORD_FILTER_INIT;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = NULL;
+  g_autoptr (MereFormSession) session = NULL;
+  g_autoptr (GPtrArray) returns = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_returned_free);
+  g_autofree char *ref = NULL;
+  MereReturned    *returned;
+  const char      *record;
+  guint            n;
+
+  filter.kind = MERE_INSTRUMENT_INTERVIEW;
+  filter.limit = 1;
+  list = mere_record_list (store, &filter, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (list->len, ==, 1);
+  record = ((MereRecord *) list->pdata[0])->id;
+  session = mere_capture_load_record (store, record, &error);
+  g_assert_no_error (error);
+  ref = dup_first_question (mere_form_session_get_root (session));
+  returned = mere_returned_new (record, MERE_SAMPLE_WORD, "Reviewer 1", "2026-11-25T08:00:00Z");
+  mere_returned_add (returned, ref, MERE_SAMPLE_REMARK);
+  g_ptr_array_add (returns, returned);
+  g_assert_true (mere_returned_replace (store, returns, &n, &error));
+
+  return g_strdup (record);
 }

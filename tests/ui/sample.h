@@ -28,6 +28,13 @@ void mere_sample_add_instruments (MereStore  *store,
 gint64 mere_sample_get_instrument (MereStore  *store,
                                    const char *form);
 
+/* Headquarters sends the newest record back, with a word on the whole and one on its first question, as a receipt would.
+ * (transfer full): its instanceID. */
+char *mere_sample_send_back (MereStore *store);
+
+#define MERE_SAMPLE_WORD "Please look again."
+#define MERE_SAMPLE_REMARK "As the sign at the gate says."
+
 /* Gives an acceptable answer to the first @n questions that have none. */
 void mere_sample_answer (MereCapture *capture,
                          guint        n);

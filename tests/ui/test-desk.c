@@ -239,6 +239,31 @@ test_a_form_of_any_origin_is_offered (Fixture      *self,
   g_assert_true (says (self, "Continue"));
 }
 
+/* On its row, on the record's page, and beside the question when it is corrected. */
+static void
+test_what_headquarters_sends_back_is_shown (Fixture      *self,
+                                            gconstpointer filled)
+{
+  g_autofree char *record = mere_sample_send_back (self->store);
+
+  mere_walk_settle ();
+  go (self, "today");
+  g_assert_true (says (self, "Sent back by headquarters"));
+  g_assert_true (says (self, "Sent back"));
+  mere_walk_assert_named (GTK_WIDGET (self->window));
+
+  act (self, "desk.show", g_variant_new_string (record));
+  g_assert_true (says (self, "Headquarters: " MERE_SAMPLE_WORD));
+  g_assert_true (says (self, "Headquarters: " MERE_SAMPLE_REMARK));
+  mere_walk_assert_named (GTK_WIDGET (self->window));
+
+  act (self, "desk.edit", g_variant_new_string (record));
+  g_assert_nonnull (find_type (self->desk, MERE_TYPE_FORM_PAGE));
+  g_assert_true (says (self, "Headquarters: " MERE_SAMPLE_WORD));
+  g_assert_true (says (self, "Headquarters: " MERE_SAMPLE_REMARK));
+  mere_walk_assert_named (GTK_WIDGET (self->window));
+}
+
 static void
 test_locking_leaves_nothing (Fixture      *self,
                              gconstpointer filled)
@@ -274,6 +299,7 @@ main (int   argc,
   ADD ("each-kind-opens-its-page", test_each_kind_opens_its_page, TRUE);
   ADD ("a-deleted-draft-comes-back", test_a_deleted_draft_comes_back, TRUE);
   ADD ("a-form-of-any-origin-is-offered", test_a_form_of_any_origin_is_offered, TRUE);
+  ADD ("what-headquarters-sends-back-is-shown", test_what_headquarters_sends_back_is_shown, TRUE);
   ADD ("locking-leaves-nothing", test_locking_leaves_nothing, TRUE);
 
   return g_test_run ();
