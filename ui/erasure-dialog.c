@@ -76,7 +76,7 @@ list_kept (const MereErasurePlan *plan)
   for (guint i = 0; i < plan->kept->len; i++)
     {
       const MereRecord *record = plan->kept->pdata[i];
-      g_autofree char  *line = mere_words_join (record->title, record->crossing_name, mere_words_record_state (record->state), NULL);
+      g_autofree char  *line = mere_words_join (record->title, record->crossing_name != NULL ? record->crossing_name : "", mere_words_record_state (record), NULL);
 
       g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
     }

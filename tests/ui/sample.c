@@ -333,7 +333,6 @@ mere_sample_send_back (MereStore *store)
   g_autoptr (MereFormSession) session = NULL;
   g_autoptr (GPtrArray) returns = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_returned_free);
   g_autofree char *ref = NULL;
-  MereReturned    *returned;
   const char      *record;
   guint            n;
 
@@ -346,9 +345,8 @@ mere_sample_send_back (MereStore *store)
   session = mere_capture_load_record (store, record, &error);
   g_assert_no_error (error);
   ref = dup_first_question (mere_form_session_get_root (session));
-  returned = mere_returned_new (record, MERE_SAMPLE_WORD, "Reviewer 1", "2026-11-25T08:00:00Z");
-  mere_returned_add (returned, ref, MERE_SAMPLE_REMARK);
-  g_ptr_array_add (returns, returned);
+  g_ptr_array_add (returns, mere_returned_new (record, NULL, MERE_SAMPLE_WORD));
+  g_ptr_array_add (returns, mere_returned_new (record, ref, MERE_SAMPLE_REMARK));
   g_assert_true (mere_returned_replace (store, returns, &n, &error));
 
   return g_strdup (record);
