@@ -32,6 +32,7 @@ mere_card_free (MereCard *self)
   g_free (self->box_key);
   g_free (self->label);
   mere_trust_free (self->trust);
+  g_clear_pointer (&self->handovers, g_ptr_array_unref);
   g_free (self);
 }
 
@@ -52,6 +53,7 @@ mere_card_new_device (const MereMinisignKey *sign_key,
 
 MereCard *
 mere_card_new_hq (const MereTrust *trust,
+                  GPtrArray       *handovers,
                   const char      *label)
 {
   MereCard *self = g_new0 (MereCard, 1);
@@ -62,6 +64,7 @@ mere_card_new_hq (const MereTrust *trust,
   self->box_key = g_strdup (trust->operational);
   self->label = g_strdup (label != NULL ? label : "");
   self->trust = mere_trust_copy (trust);
+  self->handovers = handovers != NULL ? g_ptr_array_ref (handovers) : NULL;
 
   return self;
 }
@@ -111,6 +114,7 @@ typedef struct
   char    *role;
   char   **trust;
   char    *trust_signature;
+  char   **handovers;
 } Reading;
 
 #define OF(member) G_STRUCT_OFFSET (Reading, member)
@@ -125,6 +129,7 @@ static const MereJsonField fields[] = {
   { "label", MERE_JSON_STRING, OF (card.label), MERE_JSON_OPTIONAL, MERE_CARD_MAX_LABEL, NULL },
   { "trust", MERE_JSON_STRINGS, OF (trust), MERE_JSON_OPTIONAL, MERE_TRUST_MAX_SIZE, NULL },
   { "trust_signature", MERE_JSON_STRING, OF (trust_signature), MERE_JSON_OPTIONAL, MERE_MINISIGN_MAX_SIZE, NULL },
+  { "handovers", MERE_JSON_STRINGS, OF (handovers), MERE_JSON_OPTIONAL, 2 * MERE_HANDOVER_MAX, NULL },
 };
 
 static void
@@ -134,6 +139,7 @@ reading_clear (Reading *self)
   g_free (self->role);
   g_strfreev (self->trust);
   g_free (self->trust_signature);
+  g_strfreev (self->handovers);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Reading, reading_clear)
@@ -172,6 +178,8 @@ finish (Reading  *reading,
     return "a role that is none";
   if (self->is_hq != (reading->trust != NULL) || self->is_hq != (reading->trust_signature != NULL))
     return "a trust list that is missing or out of place";
+  if (reading->handovers != NULL && (!self->is_hq || g_strv_length (reading->handovers) % 2 != 0))
+    return "hand-overs that are not whole or out of place";
   if (self->label == NULL)
     self->label = g_strdup ("");
 
@@ -217,6 +225,28 @@ open_trust (Reading *reading,
   return strcmp (self->trust->operational, self->box_key) == 0 || refuse_signature (error);
 }
 
+/* Documents and signatures take turns. */
+static gboolean
+open_handovers (Reading *reading,
+                GError **error)
+{
+  MereCard *self = &reading->card;
+
+  self->handovers = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_handover_free);
+  for (char **text = reading->handovers; text != NULL && *text != NULL; text += 2)
+    {
+      g_autoptr (GBytes) document = g_bytes_new (text[0], strlen (text[0]));
+      g_autoptr (GBytes) signature = g_bytes_new (text[1], strlen (text[1]));
+      MereHandover *handover = mere_handover_open (document, signature, error);
+
+      if (handover == NULL)
+        return FALSE;
+      g_ptr_array_add (self->handovers, handover);
+    }
+
+  return TRUE;
+}
+
 static gboolean
 read_card (Reading *reading,
            GBytes  *text,
@@ -237,7 +267,7 @@ read_card (Reading *reading,
     return refuse_format (error, problem);
   if (!verify (&reading->card, text, signature, error))
     return FALSE;
-  if (!reading->card.is_hq || open_trust (reading, &failure))
+  if (!reading->card.is_hq || (open_trust (reading, &failure) && open_handovers (reading, &failure)))
     return TRUE;
 
   g_set_error_literal (error, MERE_CARD_ERROR, MERE_CARD_ERROR_SIGNATURE, failure->message);
@@ -282,6 +312,15 @@ cut (const char *text,
   return g_strv_builder_end (builder);
 }
 
+static char *
+dup_text (GBytes *bytes)
+{
+  gsize       size;
+  const char *text = g_bytes_get_data (bytes, &size);
+
+  return g_strndup (text, size);
+}
+
 static void
 append_trust (GString         *text,
               const MereTrust *trust)
@@ -289,12 +328,30 @@ append_trust (GString         *text,
   gsize       size;
   const char *bytes = g_bytes_get_data (trust->text, &size);
   g_auto (GStrv) pieces = cut (bytes, size);
-  g_autofree char *signature = NULL;
+  g_autofree char *signature = dup_text (trust->signature);
 
-  bytes = g_bytes_get_data (trust->signature, &size);
-  signature = g_strndup (bytes, size);
   mere_json_append_strings (text, "trust", (const char *const *) pieces);
   mere_json_append_text (text, "trust_signature", signature);
+}
+
+static void
+append_handovers (GString   *text,
+                  GPtrArray *handovers)
+{
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) pieces = NULL;
+
+  for (guint i = 0; i < handovers->len; i++)
+    {
+      const MereHandover *handover = handovers->pdata[i];
+      g_autofree char    *document = dup_text (handover->text);
+      g_autofree char    *signature = dup_text (handover->signature);
+
+      g_strv_builder_add (builder, document);
+      g_strv_builder_add (builder, signature);
+    }
+  pieces = g_strv_builder_end (builder);
+  mere_json_append_strings (text, "handovers", (const char *const *) pieces);
 }
 
 static GBytes *
@@ -311,6 +368,8 @@ write_text (const MereCard *self)
   mere_json_append_text (text, "label", self->label);
   if (self->trust != NULL)
     append_trust (text, self->trust);
+  if (self->handovers != NULL && self->handovers->len > 0)
+    append_handovers (text, self->handovers);
   g_string_append (text, "}\n");
 
   return g_string_free_to_bytes (g_steal_pointer (&text));

@@ -3,8 +3,8 @@
 #pragma once
 
 #include "app/vault/secret.h"
+#include "sync/handover.h"
 #include "sync/stick.h"
-#include "sync/trust.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +35,7 @@ typedef enum {
  * @box_key: "age1…"; of headquarters, its operational one
  * @label: what its owner calls it; ""
  * @trust: (nullable): headquarters' newest trust list, its signature checked; %NULL iff a laptop's
+ * @handovers: (nullable) (element-type MereHandover): changes of headquarters' root, their signatures checked
  */
 typedef struct
 {
@@ -44,11 +45,12 @@ typedef struct
   char      *box_key;
   char      *label;
   MereTrust *trust;
+  GPtrArray *handovers;
 } MereCard;
 
-/* For a laptop, from its keys, and for headquarters from its newest list. */
+/* For a laptop, from its keys, and for headquarters from its newest list; @handovers: (nullable) (element-type MereHandover). */
 MereCard *mere_card_new_device (const MereMinisignKey *sign_key, const char *box_key, const char *label) G_GNUC_WARN_UNUSED_RESULT;
-MereCard *mere_card_new_hq (const MereTrust *trust, const char *label) G_GNUC_WARN_UNUSED_RESULT;
+MereCard *mere_card_new_hq (const MereTrust *trust, GPtrArray *handovers, const char *label) G_GNUC_WARN_UNUSED_RESULT;
 void      mere_card_free (MereCard *self);
 
 /* "25 digits": see sync/code.h; 25 ASCII digits without blanks. */

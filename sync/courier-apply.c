@@ -27,13 +27,9 @@ apply_trust (MereCourier *self,
              GBytes      *signature,
              GError     **error)
 {
-  MereMinisignKey root;
-  GError         *failure = NULL;
-  g_autoptr (MereTrust) next = NULL;
+  GError *failure = NULL;
+  g_autoptr (MereTrust) next = mere_trust_open (text, signature, NULL, error);
 
-  if (!mere_minisign_key_parse (self->trust->root, &root, error))
-    return FALSE;
-  next = mere_trust_open (text, signature, &root, error);
   if (next == NULL)
     return FALSE;
   if (!mere_trust_follows (self->trust, next, &failure))
@@ -241,6 +237,13 @@ grown (const gint64 *before,
 }
 
 static gboolean
+is_told (const MereReceiptDocument *document,
+         const char                *notice)
+{
+  return document->notices != NULL && g_strv_contains ((const char *const *) document->notices, notice);
+}
+
+static gboolean
 take_receipt (MereCourier               *self,
               const MereReceiptDocument *document,
               const MereCourierContent  *content,
@@ -262,6 +265,8 @@ take_receipt (MereCourier               *self,
     return FALSE;
 
   read->n_receipts++;
+  read->copied = is_told (document, MERE_NOTICE_CLONE);
+  read->key_old = is_told (document, MERE_NOTICE_KEY_OLD) && self->trust->version < document->trust;
   read->n_returned += n_returned;
   read->n_acknowledged += grown (before, after, MERE_RECORD_ACKNOWLEDGED);
   read->n_refused_records += grown (before, after, MERE_RECORD_REFUSED);

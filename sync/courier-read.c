@@ -37,6 +37,7 @@ mere_courier_read_free (MereCourierRead *self)
 
   g_free (self->assessment);
   g_free (self->message);
+  g_free (self->strange_hq);
   g_ptr_array_unref (self->refusals);
   g_free (self);
 }
@@ -104,17 +105,31 @@ refuse (MereCourierRead      *read,
   return TRUE;
 }
 
-/* A card carries the newest list only. It is signed by the root that a person has compared, so those between need not be
- * seen: this is how a laptop catches up that has missed some, or whose headquarters has lost a signing key. */
+/* A card carries the newest list only. It is signed by the root that a person has compared, or by one that this root was
+ * handed over to, so the lists between need not be seen: this is how a laptop catches up that has missed some, or whose
+ * headquarters has changed or lost a key. */
 static gboolean
-take_card (MereCourier    *self,
-           const MereCard *card,
-           GError        **error)
+take_card (MereCourier     *self,
+           const MereCard  *card,
+           MereCourierRead *read,
+           GError         **error)
 {
-  if (!card->is_hq || strcmp (card->trust->root, self->trust->root) != 0 || card->trust->version <= self->trust->version)
+  gboolean same;
+
+  if (!card->is_hq)
+    return TRUE;
+  same = strcmp (card->trust->root, self->trust->root) == 0;
+  if (!same && !mere_handover_leads (card->handovers, self->trust->root, card->trust->root))
+    {
+      g_free (read->strange_hq);
+      read->strange_hq = g_strdup (card->device);
+      return TRUE;
+    }
+  if (card->trust->version <= self->trust->version)
     return TRUE;
   if (!mere_trust_save (self->store, card->trust, error))
     return FALSE;
+  read->new_root |= !same;
   mere_trust_free (self->trust);
   self->trust = mere_trust_copy (card->trust);
 
@@ -122,13 +137,14 @@ take_card (MereCourier    *self,
 }
 
 static gboolean
-take_cards (MereCourier *self,
-            GError     **error)
+take_cards (MereCourier     *self,
+            MereCourierRead *read,
+            GError         **error)
 {
   g_autoptr (GPtrArray) cards = mere_card_scan (self->stick, self->found, NULL, self->cancellable, error);
 
   for (guint i = 0; cards != NULL && i < cards->len; i++)
-    if (!take_card (self, cards->pdata[i], error))
+    if (!take_card (self, cards->pdata[i], read, error))
       return FALSE;
 
   return cards != NULL;
@@ -278,7 +294,7 @@ read_all (MereCourier     *self,
 {
   gboolean restored;
 
-  if (!take_cards (self, error) || !take_bundles (self, read, error) || !mere_courier_check_copy (self, &restored, error))
+  if (!take_cards (self, read, error) || !take_bundles (self, read, error) || !mere_courier_check_copy (self, &restored, error))
     return FALSE;
   read->new_chain |= restored;
   read->trust = self->trust->version;

@@ -59,7 +59,12 @@ find_sender (gpointer                 user_data,
 {
   const MereCourier *self = user_data;
 
-  return g_str_has_prefix (comment->name, self->trust->hq) && mere_trust_find_signer (self->trust, number, key);
+  if (!g_str_has_prefix (comment->name, self->trust->hq))
+    return FALSE;
+
+  return mere_trust_find_signer (self->trust, number, key) ||
+         mere_bundle_refuse (error, MERE_BUNDLE_ERROR_SENDER_UNKNOWN,
+                             _ ("It is signed with a key that this laptop does not know to be headquarters’. If headquarters has changed its keys, its card brings the new ones: ask for a stick with that card, and read it. Nothing was taken from this."));
 }
 
 static gboolean

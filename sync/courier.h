@@ -119,6 +119,10 @@ void                mere_courier_written_free (MereCourierWritten *self);
  * @trust: version of the trust list afterwards
  * @new_chain: as in #MereCourierWritten: a receipt named bundles of ours that we do not know
  * @revoked: whether the trust list now says that this laptop is revoked
+ * @key_old: whether headquarters says that this laptop encrypts to a key that it has replaced, and no newer list lies here
+ * @copied: whether headquarters says that this laptop's keys are used by two: see #MereCourierStatus
+ * @new_root: whether headquarters has handed over its root to another one, which is trusted from now on
+ * @strange_hq: (nullable): name of a headquarters that is not ours, whose card lies here
  * @refusals: (element-type MereCourierRefusal): what was not taken, and why
  */
 typedef struct
@@ -137,6 +141,10 @@ typedef struct
   guint      trust;
   gboolean   new_chain;
   gboolean   revoked;
+  gboolean   key_old;
+  gboolean   copied;
+  gboolean   new_root;
+  char      *strange_hq;
   GPtrArray *refusals;
 } MereCourierRead;
 

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
 #define MERE_RECEIPT_MAX_SIZE (16 * 1024 * 1024) /* bytes */
 #define MERE_RECEIPT_MAX_BUNDLES 100000          /* lines in all */
 
+#define MERE_NOTICE_CLONE "E_CLONE"     /* two bundles of one place, or one that does not continue what is there */
+#define MERE_NOTICE_KEY_OLD "E_KEY_OLD" /* the laptop encrypts to a key that headquarters has replaced */
+
 #define MERE_RECEIPT_ERROR (mere_receipt_error_quark ())
 GQuark mere_receipt_error_quark (void);
 

@@ -88,6 +88,8 @@ take_box (MereJson  *json,
     member = &self->operational;
   else if (strcmp (box->use, "recovery") == 0)
     member = &self->recovery;
+  else if (strcmp (box->use, "escrow") == 0)
+    member = &self->escrow;
   if (member != NULL && *member != NULL)
     return mere_json_fail (json, "two box keys for one use");
   if (member != NULL)
@@ -165,6 +167,9 @@ check (const MereTrust *self)
     return "no operational box key";
   if (self->recovery != NULL && (!mere_age_recipient_parse (self->recovery, box, NULL) || strcmp (self->recovery, self->operational) == 0))
     return "a recovery key that is none";
+  if (self->escrow != NULL && (!mere_age_recipient_parse (self->escrow, box, NULL) || strcmp (self->escrow, self->operational) == 0 ||
+                               g_strcmp0 (self->escrow, self->recovery) == 0))
+    return "an escrow key that is none";
   for (gsize i = 0; self->revoked != NULL && self->revoked[i] != NULL; i++)
     if (!mere_device_code_is (self->revoked[i]))
       return "a revoked laptop that is none";
@@ -265,6 +270,7 @@ mere_trust_write_text (const MereTrust *self)
   g_string_append_c (text, '[');
   append_box (text, self->operational, "operational");
   append_box (text, self->recovery, "recovery");
+  append_box (text, self->escrow, "escrow");
   g_string_append_c (text, ']');
   mere_json_append_strings (text, "revoked", self->revoked != NULL ? (const char *const *) self->revoked : none);
   mere_json_append_text (text, "issued", self->issued);

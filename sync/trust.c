@@ -48,6 +48,7 @@ mere_trust_free (MereTrust *self)
   g_ptr_array_unref (self->signers);
   g_free (self->operational);
   g_free (self->recovery);
+  g_free (self->escrow);
   g_strfreev (self->revoked);
   g_free (self->issued);
   g_free (self->hq);
@@ -84,6 +85,7 @@ mere_trust_copy (const MereTrust *self)
     }
   copy->operational = g_strdup (self->operational);
   copy->recovery = g_strdup (self->recovery);
+  copy->escrow = g_strdup (self->escrow);
   copy->revoked = g_strdupv (self->revoked);
   copy->issued = g_strdup (self->issued);
   copy->hq = g_strdup (self->hq);
@@ -131,7 +133,7 @@ static gboolean
 refuse_root (GError **error)
 {
   return refuse (error, MERE_TRUST_ERROR_ROOT,
-                 _ ("The trust list is of another root key than the one whose digits were typed here. It was not taken: a change of root needs a new enrolment."));
+                 _ ("The trust list is of another root key than the one whose digits were typed here. It was not taken. If headquarters has changed its root, its card on a stick says so; ask for one."));
 }
 
 MereTrust *
@@ -196,10 +198,10 @@ mere_trust_follows (const MereTrust *held,
 {
   g_autofree char *b2 = mere_digest_dup_hex_of_bytes (held->text);
 
-  if (strcmp (held->root, next->root) != 0)
-    return refuse_root (error);
   if (next->version < held->version || (next->version == held->version && g_bytes_equal (next->text, held->text)))
     return FALSE;
+  if (strcmp (held->root, next->root) != 0)
+    return refuse_root (error);
   if (next->version > held->version + 1)
     {
       g_set_error (error, MERE_TRUST_ERROR, MERE_TRUST_ERROR_GAP,
@@ -240,9 +242,15 @@ mere_trust_is_revoked (const MereTrust *self,
 char **
 mere_trust_dup_recipients (const MereTrust *self)
 {
-  const char *const recipients[] = { self->operational, self->recovery, NULL };
+  g_autoptr (GStrvBuilder) recipients = g_strv_builder_new ();
 
-  return g_strdupv ((char **) recipients);
+  g_strv_builder_add (recipients, self->operational);
+  if (self->recovery != NULL)
+    g_strv_builder_add (recipients, self->recovery);
+  if (self->escrow != NULL)
+    g_strv_builder_add (recipients, self->escrow);
+
+  return g_strv_builder_end (recipients);
 }
 
 static char *

@@ -21,7 +21,7 @@ GQuark mere_trust_error_quark (void);
  * MereTrustError:
  * @MERE_TRUST_ERROR_FORMAT: not a trust list, or one that breaks the format
  * @MERE_TRUST_ERROR_SIGNATURE: not signed by the root, or changed
- * @MERE_TRUST_ERROR_ROOT: of another root: another headquarters, or a change of root, which this version cannot follow
+ * @MERE_TRUST_ERROR_ROOT: of another root: another headquarters, or a change of root that no hand-over was seen of
  * @MERE_TRUST_ERROR_GAP: versions between the held one and this one are missing
  * @MERE_TRUST_ERROR_FORK: the same version, or the next one, does not fit what is held: two lists were signed
  */
@@ -52,6 +52,7 @@ typedef struct
  * @signers: (element-type MereTrustSigner): at least one
  * @operational: "age1…": what bundles to headquarters are encrypted to
  * @recovery: (nullable): "age1…": they are encrypted to this one as well
+ * @escrow: (nullable): "age1…": and to this one, which somebody outside headquarters keeps
  * @revoked: (nullable): names of laptops, eight characters each
  * @issued: RFC 3339, UTC; information only
  * @hq: name of headquarters: that of its root; filled in by open and seal
@@ -65,6 +66,7 @@ typedef struct
   GPtrArray *signers;
   char      *operational;
   char      *recovery;
+  char      *escrow;
   char     **revoked;
   char      *issued;
   char      *hq;
@@ -92,7 +94,7 @@ MereTrust *mere_trust_open (GBytes                *text,
 
 /**
  * mere_trust_seal:
- * @head: version, signers, operational, recovery, revoked and issued; root and prev are filled in
+ * @head: version, signers, operational, recovery, escrow, revoked and issued; root and prev are filled in
  * @before: (nullable): the version before; %NULL for the first one. Its version plus one is the new one's
  * @root: the root's secret
  * @error: return location, %MERE_TRUST_ERROR_FORMAT
@@ -109,7 +111,8 @@ MereTrust *mere_trust_seal (const MereTrust  *head,
  * @held: the list that is trusted now
  * @error: return location, %MERE_TRUST_ERROR_ROOT, _GAP or _FORK
  *
- * Whether @next is the next version after @held. An older version, or the same, is no error and does not follow.
+ * Whether @next is the next version after @held. An older version, or the same, is no error and does not follow, whatever
+ * its root: that may have been handed over since.
  *
  * Returns: %TRUE: take it. %FALSE without an error: it is known
  */
@@ -119,7 +122,7 @@ gboolean mere_trust_follows (const MereTrust *held, const MereTrust *next, GErro
 gboolean mere_trust_find_signer (const MereTrust *self, const guint8 number[8], MereMinisignKey *key);
 gboolean mere_trust_is_revoked (const MereTrust *self, const char *device);
 
-/* (transfer full): what bundles to headquarters are encrypted to: operational, recovery. */
+/* (transfer full): what bundles to headquarters are encrypted to: operational, then recovery and escrow where there are such. */
 char **mere_trust_dup_recipients (const MereTrust *self) G_GNUC_WARN_UNUSED_RESULT;
 
 /**

@@ -10,6 +10,24 @@
 #include "sync/hq/device.h"
 #include "sync/hq/outbox.h"
 
+/* Laptops that do not hold the list with the present box key encrypt to the one before. */
+static void
+note_old_key (MereReceiptDocument *document,
+              MereKeyring         *keys,
+              const MereDevice    *device)
+{
+  const MereOldBox *newest = keys->old_boxes->len > 0 ? keys->old_boxes->pdata[0] : NULL;
+  g_autoptr (GStrvBuilder) notices = NULL;
+
+  if (newest == NULL || device->seen_trust >= newest->trust)
+    return;
+  notices = g_strv_builder_new ();
+  g_strv_builder_addv (notices, (const char **) document->notices);
+  g_strv_builder_add (notices, MERE_NOTICE_KEY_OLD);
+  g_strfreev (document->notices);
+  document->notices = g_strv_builder_end (notices);
+}
+
 static void
 fill_head (MereReceiptDocument *document,
            MereKeyring         *keys,
@@ -22,6 +40,7 @@ fill_head (MereReceiptDocument *document,
   document->trust = keys->trust->version;
   document->counter = counter;
   document->issued = g_strdup (issued);
+  note_old_key (document, keys, device);
 }
 
 /* The newest receipt of the laptop, if the same one would be written again now. */

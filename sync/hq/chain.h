@@ -20,8 +20,6 @@ G_BEGIN_DECLS
  */
 MereReceiptDocument *mere_chain_list (MereStore *store, const char *device, gint64 seen_receipt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-#define MERE_NOTICE_CLONE "E_CLONE" /* two bundles of one place, or one that does not continue what is here */
-
 /* Marks all bundles of a laptop as told of by a receipt, where none did before. */
 gboolean mere_chain_set_told (MereStore *store, const char *device, gint64 counter, GError **error);
 

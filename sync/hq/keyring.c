@@ -21,13 +21,16 @@
 
 #define LABEL "hq.label"
 
-static gboolean
-save_key (MereStore        *store,
-          const char       *use,
-          const MereSecret *secret,
-          GError          **error)
+gboolean
+mere_keyring_save_secret (MereStore        *store,
+                          const char       *use,
+                          const MereSecret *secret,
+                          GError          **error)
 {
-  g_autoptr (MereStatement) insert = mere_statement_new (store, "INSERT INTO hq_key (use, secret) VALUES (?1, ?2)", error);
+  g_autoptr (MereStatement) insert = mere_statement_new (
+    store,
+    "INSERT INTO hq_key (use, secret) VALUES (?1, ?2) ON CONFLICT (use) DO UPDATE SET secret = excluded.secret",
+    error);
 
   if (insert == NULL)
     return FALSE;
@@ -63,8 +66,8 @@ load_key (MereStore  *store,
   return mere_secret_new_from_bytes (data, size);
 }
 
-static char *
-now_text (void)
+char *
+mere_keyring_dup_now (void)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
 
@@ -88,7 +91,7 @@ first_trust (const MereSecret *root,
   mere_trust_add_signer (head, signer, 1);
   head->operational = mere_age_identity_dup_recipient (box);
   head->recovery = g_strdup (recovery);
-  head->issued = now_text ();
+  head->issued = mere_keyring_dup_now ();
   return mere_trust_seal (head, NULL, root, error);
 }
 
@@ -120,10 +123,82 @@ mere_keyring_make (MereStore  *store,
   g_autoptr (MereTrust) trust = first_trust (root, sign, box, recovery, error);
   g_autoptr (MereTransaction) work = trust != NULL ? mere_transaction_begin (store, error) : NULL;
 
-  return work != NULL && check_none (store, error) && save_key (store, "root", root, error) &&
-         save_key (store, "sign", sign, error) && save_key (store, "box", box, error) &&
+  return work != NULL && check_none (store, error) && mere_keyring_save_secret (store, "root", root, error) &&
+         mere_keyring_save_secret (store, "sign", sign, error) && mere_keyring_save_secret (store, "box", box, error) &&
          mere_settings_save_text (store, LABEL, label, error) && mere_trust_save (store, trust, error) &&
          mere_transaction_commit (g_steal_pointer (&work), error);
+}
+
+static void
+old_box_free (gpointer data)
+{
+  MereOldBox *self = data;
+
+  g_free (self->recipient);
+  mere_secret_free (self->secret);
+  g_free (self);
+}
+
+static GPtrArray *
+load_old_boxes (MereStore *store,
+                GError   **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (old_box_free);
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store, "SELECT recipient, secret, trust, replaced_us FROM hq_old_key ORDER BY trust DESC, recipient", error);
+  gboolean row;
+
+  if (query == NULL)
+    return NULL;
+  for (;;)
+    {
+      MereOldBox *old;
+      const void *data;
+      gsize       size;
+
+      if (!mere_statement_step (query, &row, error))
+        return NULL;
+      if (!row)
+        return g_steal_pointer (&list);
+      old = g_new0 (MereOldBox, 1);
+      old->recipient = mere_statement_dup_text (query, 0);
+      data = mere_statement_get_data (query, 1, &size);
+      old->secret = mere_secret_new_from_bytes (data, size);
+      old->trust = (guint) mere_statement_get_int (query, 2);
+      old->replaced_us = mere_statement_get_int (query, 3);
+      g_ptr_array_add (list, old);
+    }
+}
+
+static gboolean
+load_label_and_trust (MereKeyring *self,
+                      MereStore   *store,
+                      GError     **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  self->label = mere_settings_load_text (store, LABEL, &failure);
+  self->trust = failure == NULL ? mere_trust_load (store, 0, &failure) : NULL;
+  if (self->label == NULL)
+    self->label = g_strdup ("");
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else if (self->trust == NULL)
+    g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("Headquarters' trust list is missing from this vault."));
+  return self->trust != NULL;
+}
+
+static void
+clear (MereKeyring *self)
+{
+  mere_secret_free (self->root);
+  mere_secret_free (self->sign);
+  mere_secret_free (self->box);
+  g_free (self->hq);
+  g_free (self->label);
+  mere_trust_free (self->trust);
+  g_clear_pointer (&self->old_boxes, g_ptr_array_unref);
+  g_clear_pointer (&self->handovers, g_ptr_array_unref);
 }
 
 MereKeyring *
@@ -131,25 +206,30 @@ mere_keyring_load (MereStore *store,
                    GError   **error)
 {
   g_autoptr (MereKeyring) self = g_new0 (MereKeyring, 1);
-  g_autoptr (GError) failure = NULL;
   MereMinisignKey key;
 
   if ((self->root = load_key (store, "root", error)) == NULL || (self->sign = load_key (store, "sign", error)) == NULL ||
-      (self->box = load_key (store, "box", error)) == NULL)
+      (self->box = load_key (store, "box", error)) == NULL || (self->old_boxes = load_old_boxes (store, error)) == NULL ||
+      (self->handovers = mere_handover_list (store, error)) == NULL)
     return NULL;
   mere_minisign_secret_get_key (self->root, &key);
   self->hq = mere_device_code_new (&key);
-  self->label = mere_settings_load_text (store, LABEL, &failure);
-  self->trust = failure == NULL ? mere_trust_load (store, 0, &failure) : NULL;
-  if (self->label == NULL)
-    self->label = g_strdup ("");
-  if (self->trust != NULL)
-    return g_steal_pointer (&self);
-  if (failure != NULL)
-    g_propagate_error (error, g_steal_pointer (&failure));
-  else
-    g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("Headquarters' trust list is missing from this vault."));
-  return NULL;
+  return load_label_and_trust (self, store, error) ? g_steal_pointer (&self) : NULL;
+}
+
+gboolean
+mere_keyring_reload (MereKeyring *self,
+                     MereStore   *store,
+                     GError     **error)
+{
+  MereKeyring *now = mere_keyring_load (store, error);
+
+  if (now == NULL)
+    return FALSE;
+  clear (self);
+  *self = *now;
+  g_free (now);
+  return TRUE;
 }
 
 void
@@ -157,12 +237,7 @@ mere_keyring_free (MereKeyring *self)
 {
   if (self == NULL)
     return;
-  mere_secret_free (self->root);
-  mere_secret_free (self->sign);
-  mere_secret_free (self->box);
-  g_free (self->hq);
-  g_free (self->label);
-  mere_trust_free (self->trust);
+  clear (self);
   g_free (self);
 }
 
@@ -172,13 +247,15 @@ mere_keyring_list_identities (MereKeyring *self)
   GPtrArray *list = g_ptr_array_new ();
 
   g_ptr_array_add (list, self->box);
+  for (guint i = 0; i < self->old_boxes->len; i++)
+    g_ptr_array_add (list, ((MereOldBox *) self->old_boxes->pdata[i])->secret);
   return list;
 }
 
 char *
 mere_keyring_dup_code (MereKeyring *self)
 {
-  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, self->label);
+  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, self->handovers, self->label);
 
   return mere_card_dup_code (card);
 }
@@ -188,7 +265,7 @@ mere_keyring_sign_card (MereKeyring *self,
                         GBytes     **text,
                         GBytes     **signature)
 {
-  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, self->label);
+  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, self->handovers, self->label);
 
   mere_card_sign (card, self->root, text, signature);
 }
@@ -222,7 +299,7 @@ mere_keyring_renew_trust (MereKeyring *self,
 
   g_strfreev (head->revoked);
   g_free (head->issued);
-  head->issued = now_text ();
+  head->issued = mere_keyring_dup_now ();
   head->version = self->trust->version + 1;
   head->revoked = list_revoked (store, error);
   next = head->revoked != NULL ? mere_trust_seal (head, self->trust, self->root, error) : NULL;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sync/card.h"
+#include "sync/handover.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +15,8 @@ G_BEGIN_DECLS
  * @hq: headquarters' name, eight characters: that of its root
  * @label: what it calls itself; ""
  * @trust: the newest trust list
+ * @old_boxes: (element-type MereOldBox): keys that were replaced, the newest first; they open what was sent to them
+ * @handovers: (element-type MereHandover): changes of the root, the oldest first
  *
  * Headquarters' keys, out of its vault.
  */
@@ -25,7 +28,18 @@ typedef struct
   char       *hq;
   char       *label;
   MereTrust  *trust;
+  GPtrArray  *old_boxes;
+  GPtrArray  *handovers;
 } MereKeyring;
+
+/* @trust: version of the list that replaced it: who holds an older one still encrypts to it. */
+typedef struct
+{
+  char       *recipient;
+  MereSecret *secret;
+  guint       trust;
+  gint64      replaced_us;
+} MereOldBox;
 
 /**
  * mere_keyring_make:
@@ -50,6 +64,35 @@ void mere_keyring_sign_card (MereKeyring *self, GBytes **text, GBytes **signatur
 
 /* Signs the next trust list, with the laptops that are marked revoked; in the caller's transaction. */
 gboolean mere_keyring_renew_trust (MereKeyring *self, MereStore *store, GError **error);
+
+/* keyring-change.c: each signs the next trust list, in one transaction, and makes @self what is in the vault then. Laptops
+ * learn of it from headquarters' card, over any number of changes. */
+
+typedef enum {
+  MERE_KEY_SIGN, /* the one before stays in the list, so that what is under way is believed */
+  MERE_KEY_BOX,  /* the one before is kept, so that what is under way can be opened */
+  MERE_KEY_ROOT, /* the one before signs that this one takes its place; headquarters' name changes with it */
+} MereKeyUse;
+
+/**
+ * mere_keyring_change:
+ * @leaked: whether somebody else may have the key: the list does not name a signing key any more that was replaced
+ * @error: return location, domain %MERE_STORE_ERROR or %MERE_TRUST_ERROR
+ *
+ * Puts a new key in the place of one.
+ */
+gboolean mere_keyring_change (MereKeyring *self, MereStore *store, MereKeyUse use, gboolean leaked, GError **error);
+
+/* To whom bundles are encrypted beside headquarters; @recipient: (nullable): "age1…", %NULL for nobody. */
+gboolean mere_keyring_set_escrow (MereKeyring *self, MereStore *store, const char *recipient, GError **error);
+
+/* Destroys an old box key: what is still encrypted to it cannot be opened any more. %MERE_STORE_ERROR_NOT_FOUND. */
+gboolean mere_keyring_forget_box (MereKeyring *self, MereStore *store, const char *recipient, GError **error);
+
+/* For keyring-change.c: keeps a secret in the place of the one before; loads all anew. */
+gboolean mere_keyring_save_secret (MereStore *store, const char *use, const MereSecret *secret, GError **error);
+gboolean mere_keyring_reload (MereKeyring *self, MereStore *store, GError **error);
+char    *mere_keyring_dup_now (void); /* as lists and documents say it */
 
 /**
  * mere_keyring_write_identity:

@@ -227,6 +227,37 @@ open_path (Receiving  *self,
   return *is_file ? find_file (path, (guint64) status.st_size) : mere_stick_scan (self->stick, self->cancellable, failure);
 }
 
+/* Whether a laptop that was heard of holds an older trust list than the newest: it follows by headquarters' card. */
+static gboolean
+is_behind (Receiving  *self,
+           const char *device_name,
+           gboolean   *behind,
+           GError    **error)
+{
+  g_autoptr (MereDevice) device = mere_device_load (self->store, device_name, error);
+
+  if (device == NULL)
+    return FALSE;
+  *behind |= device->seen_trust < self->keys->trust->version;
+  return TRUE;
+}
+
+/* A stick that cannot be written is the stick's trouble; anything else ends the receiving. */
+static gboolean
+note_or_fail (Receiving  *self,
+              const char *path,
+              GError     *failure,
+              GError    **error)
+{
+  if (failure->domain == MERE_STICK_ERROR)
+    {
+      note_failure (self, path, failure);
+      return TRUE;
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
+}
+
 static gboolean
 answer_one (Receiving  *self,
             MereStick  *stick,
@@ -239,16 +270,29 @@ answer_one (Receiving  *self,
 
   if (row == 0)
     return FALSE;
-  if (mere_outbox_carry (self->store, stick, row, NULL, self->cancellable, &failure))
-    g_ptr_array_add (self->received->receipts, g_strdup (device));
-  else if (failure->domain == MERE_STICK_ERROR)
-    note_failure (self, path, failure);
-  else
-    {
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
+  if (!mere_outbox_carry (self->store, stick, row, NULL, self->cancellable, &failure))
+    return note_or_fail (self, path, failure, error);
+  g_ptr_array_add (self->received->receipts, g_strdup (device));
   return TRUE;
+}
+
+static gboolean
+answer_heard (Receiving  *self,
+              MereStick  *stick,
+              const char *path,
+              GError    **error)
+{
+  GHashTableIter iter;
+  gpointer       device;
+  gboolean       behind = FALSE;
+  GError        *failure = NULL;
+
+  g_hash_table_iter_init (&iter, self->heard);
+  while (g_hash_table_iter_next (&iter, &device, NULL))
+    if (!answer_one (self, stick, path, device, error) || !is_behind (self, device, &behind, error))
+      return FALSE;
+  return !behind || mere_outbox_carry_card (self->store, self->keys, stick, self->cancellable, &failure) ||
+         note_or_fail (self, path, failure, error);
 }
 
 /* @stick is %NULL where receipts go to another place than the one that was read. */
@@ -259,9 +303,7 @@ answer_all (Receiving  *self,
             GError    **error)
 {
   g_autoptr (MereStick) other = NULL;
-  GError        *failure = NULL;
-  GHashTableIter iter;
-  gpointer       device;
+  GError *failure = NULL;
 
   if (g_hash_table_size (self->heard) == 0)
     return TRUE;
@@ -272,11 +314,7 @@ answer_all (Receiving  *self,
       note_failure (self, path, failure);
       return TRUE;
     }
-  g_hash_table_iter_init (&iter, self->heard);
-  while (g_hash_table_iter_next (&iter, &device, NULL))
-    if (!answer_one (self, stick, path, device, error))
-      return FALSE;
-  return TRUE;
+  return answer_heard (self, stick, path, error);
 }
 
 static void

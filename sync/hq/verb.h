@@ -117,6 +117,12 @@ int mere_verb_form_run (MereHq *hq, char ***args);
 /* verb-init.c */
 int mere_verb_init (MereHq *hq, char ***args);
 
+/* verb-keys.c */
+int mere_verb_keys_change (MereHq *hq, char ***args);
+int mere_verb_keys_escrow (MereHq *hq, char ***args);
+int mere_verb_keys_forget (MereHq *hq, char ***args);
+int mere_verb_keys_list (MereHq *hq, char ***args);
+
 /* verb-pack.c */
 int mere_verb_pack (MereHq *hq, char ***args);
 

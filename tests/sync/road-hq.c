@@ -78,7 +78,7 @@ mere_test_hq_free (MereTestHq *self)
 char *
 mere_test_hq_dup_code (MereTestHq *self)
 {
-  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, "Headquarters");
+  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, NULL, "Headquarters");
 
   return mere_card_dup_code (card);
 }
@@ -87,7 +87,7 @@ void
 mere_test_hq_write_card (MereTestHq *self,
                          const char *stick_path)
 {
-  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, "Headquarters");
+  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, NULL, "Headquarters");
   g_autofree char *folder = g_build_filename (self->folder, "card", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (MereStick) stick = mere_stick_open (stick_path, &error);

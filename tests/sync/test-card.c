@@ -91,7 +91,7 @@ test_headquarters_card_carries_its_list (void)
   draft->revoked = g_strv_builder_end (revoked);
   trust = mere_trust_seal (draft, NULL, root, &error);
   g_assert_no_error (error);
-  card = mere_card_new_hq (trust, "Headquarters");
+  card = mere_card_new_hq (trust, NULL, "Headquarters");
   mere_card_sign (card, root, &text, &signature);
   g_assert_cmpuint (g_bytes_get_size (text), <=, 65536);
   read = mere_card_open (text, signature, &error);
@@ -180,7 +180,7 @@ test_a_borrowed_list_is_refused (void)
   g_autoptr (MereTestDay) day = mere_test_day_new ();
   g_autoptr (MereSecret) root = mere_minisign_secret_new ();
   g_autoptr (MereTrust) own = mere_trust_seal (day->hq->trust, NULL, root, NULL);
-  g_autoptr (MereCard) card = mere_card_new_hq (own, "");
+  g_autoptr (MereCard) card = mere_card_new_hq (own, NULL, "");
   g_autoptr (GBytes) text = NULL;
   g_autoptr (GBytes) signature = NULL;
   g_autoptr (GError) error = NULL;
@@ -197,7 +197,7 @@ static void
 test_another_box_key_than_the_lists_is_refused (void)
 {
   g_autoptr (MereTestDay) day = mere_test_day_new ();
-  g_autoptr (MereCard) card = mere_card_new_hq (day->hq->trust, "");
+  g_autoptr (MereCard) card = mere_card_new_hq (day->hq->trust, NULL, "");
   g_autoptr (GBytes) text = NULL;
   g_autoptr (GBytes) signature = NULL;
   g_autoptr (GError) error = NULL;
