@@ -27,7 +27,7 @@ save (const char *path,
          mere_stick_refuse (MERE_STICK_ERROR_LOCAL, path, error);
 }
 
-/* All sessions of this device's cards but the newest. */
+/* All sessions of this device's cards but one, or all. */
 static gboolean
 remove_older (MereStick  *stick,
               const char *device,
@@ -37,7 +37,7 @@ remove_older (MereStick  *stick,
   g_auto (GStrv) sessions = mere_stick_list_sessions (stick, MERE_STICK_ENROL, device, error);
 
   for (gsize i = 0; sessions != NULL && sessions[i] != NULL; i++)
-    if (strcmp (sessions[i], placed) != 0 &&
+    if (g_strcmp0 (sessions[i], placed) != 0 &&
         !mere_stick_remove_session (stick, MERE_STICK_ENROL, device, sessions[i], error))
       return FALSE;
 
@@ -66,6 +66,14 @@ mere_card_publish (MereStick    *stick,
          save (signature_path, signature, error) &&
          mere_stick_publish (stick, MERE_STICK_ENROL, device, session, paths, NULL, NULL, cancellable, &placed, error) &&
          remove_older (stick, device, placed, error);
+}
+
+gboolean
+mere_card_withdraw (MereStick  *stick,
+                    const char *device,
+                    GError    **error)
+{
+  return remove_older (stick, device, NULL, error);
 }
 
 static GBytes *

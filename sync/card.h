@@ -92,6 +92,9 @@ gboolean mere_card_publish (MereStick    *stick,
                             GCancellable *cancellable,
                             GError      **error);
 
+/* Removes the cards of a device from a stick: its name is used no more. */
+gboolean mere_card_withdraw (MereStick *stick, const char *device, GError **error);
+
 /**
  * mere_card_scan:
  * @found: (element-type MereStickFound): what mere_stick_scan() found; what is no enrolment is passed over

@@ -113,6 +113,13 @@ mere_stick_words_read_details (const MereCourierRead *read)
     add_count (text, ngettext ("Headquarters sends %u record back with comments", "Headquarters sends %u records back with comments", read->n_returned), read->n_returned);
   if (read->new_chain)
     add_line (text, _ ("This vault was restored from an older copy; from now on it numbers its bundles anew."));
+  if (read->new_root)
+    add_line (text, _ ("Headquarters has a new root key and a new name; the old root has signed for it."));
+  if (read->key_old)
+    add_line (text, _ ("This laptop still encrypts to a key that headquarters has replaced. Ask for a stick with headquarters’ card, and read it."));
+  if (read->strange_hq != NULL && read->n_receipts + read->n_dispatches + read->n_known == 0)
+    /* Translators: name of a headquarters, eight characters */
+    add_count (text, _ ("The card of another headquarters, %s, lies here. If yours has a new root that its old one has not signed for, a new vault must be enrolled with it."), read->strange_hq);
   add_refusals (text, read->refusals);
 
   return g_string_free (text, FALSE);

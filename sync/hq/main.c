@@ -19,7 +19,7 @@ static const MereVerb verbs[] = {
   { "enrol revoke", "DEVICE", N_ ("Trust a laptop no longer"), mere_verb_enrol_revoke },
   { "enrol card", "PATH", N_ ("Write headquarters' card to a stick, for a new laptop"), mere_verb_enrol_card },
   { "keys list", "", N_ ("Show headquarters' keys, and which laptops have not heard of the newest"), mere_verb_keys_list },
-  { "keys change", "sign|box|root", N_ ("Put a new key in the place of one"), mere_verb_keys_change },
+  { "keys change", "KEY", N_ ("Put a new key in the place of one: sign, box or root"), mere_verb_keys_change },
   { "keys escrow", "RECIPIENT", N_ ("Have laptops encrypt to a second holder, too"), mere_verb_keys_escrow },
   { "keys forget", "RECIPIENT", N_ ("Destroy a box key that was replaced"), mere_verb_keys_forget },
   { "pack", "PATH", N_ ("Write the mission to a stick, for all active laptops"), mere_verb_pack },

@@ -19,7 +19,7 @@ _merestone_hq ()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --json|--help|--version|--all|--all-versions|--force|--new|--xml|--submission) ;;
+      --json|--help|--version|--all|--all-versions|--force|--leaked|--new|--none|--xml|--submission) ;;
       --*=*) ;;
       --*) ((i++)) ;;
       *) words+=("$word") ;;

@@ -9,6 +9,7 @@
 
 #include "app/store/bundle.h"
 #include "app/store/statement.h"
+#include "sync/code.h"
 #include "sync/road.h"
 
 #include <glib/gstdio.h>
@@ -258,6 +259,27 @@ mere_outbox_clear (MereStore *store,
   return TRUE;
 }
 
+/* Cards of roots that were handed over: they lead nowhere any more. */
+static gboolean
+withdraw_old_cards (MereKeyring *keys,
+                    MereStick   *stick,
+                    GError     **error)
+{
+  for (guint i = 0; i < keys->handovers->len; i++)
+    {
+      const MereHandover *handover = keys->handovers->pdata[i];
+      g_autofree char    *name = NULL;
+      MereMinisignKey     key;
+
+      if (!mere_minisign_key_parse (handover->from, &key, error))
+        return FALSE;
+      name = mere_device_code_new (&key);
+      if (!mere_card_withdraw (stick, name, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 gboolean
 mere_outbox_carry_card (MereStore    *store,
                         MereKeyring  *keys,
@@ -273,5 +295,6 @@ mere_outbox_carry_card (MereStore    *store,
   if (session == NULL)
     return FALSE;
   mere_keyring_sign_card (keys, &text, &signature);
-  return mere_card_publish (stick, keys->hq, text, signature, folder, session, cancellable, error);
+  return mere_card_publish (stick, keys->hq, text, signature, folder, session, cancellable, error) &&
+         withdraw_old_cards (keys, stick, error);
 }

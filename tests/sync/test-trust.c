@@ -9,6 +9,7 @@
 #include "app/store/digest.h"
 #include "road-fixture.h"
 #include "sync/code.h"
+#include "sync/handover.h"
 
 typedef struct
 {
@@ -310,6 +311,95 @@ test_a_vault_keeps_every_version (void)
   g_assert_true (g_bytes_equal (older->signature, lists.first->signature));
 }
 
+static MereHandover *
+new_handover (MereSecret **from,
+              MereSecret **to)
+{
+  MereMinisignKey key;
+
+  if (*from == NULL)
+    *from = mere_minisign_secret_new ();
+  *to = mere_minisign_secret_new ();
+  mere_minisign_secret_get_key (*to, &key);
+
+  return mere_handover_seal (*from, &key, 2);
+}
+
+static void
+test_a_changed_handover_is_refused (void)
+{
+  g_autoptr (MereSecret) from = NULL;
+  g_autoptr (MereSecret) to = NULL;
+  g_autoptr (MereHandover) handover = new_handover (&from, &to);
+  g_autoptr (MereHandover) read = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize       size;
+  const char *bytes = g_bytes_get_data (handover->text, &size);
+
+  read = mere_handover_open (handover->text, handover->signature, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (read->from, ==, handover->from);
+  g_assert_cmpstr (read->to, ==, handover->to);
+  g_assert_cmpuint (read->trust, ==, 2);
+  for (gsize at = 0; at < size; at++)
+    {
+      guint8 *copy = g_memdup2 (bytes, size);
+      g_autoptr (GBytes) changed = NULL;
+
+      copy[at] ^= 1;
+      changed = g_bytes_new_take (copy, size);
+      g_assert_null (mere_handover_open (changed, handover->signature, NULL));
+    }
+}
+
+/* Whoever gets the new root to sign its own coming has signed nothing. */
+static void
+test_a_handover_is_the_old_roots_word_alone (void)
+{
+  g_autoptr (MereSecret) from = NULL;
+  g_autoptr (MereSecret) to = NULL;
+  g_autoptr (MereHandover) handover = new_handover (&from, &to);
+  g_autoptr (GBytes) other = NULL;
+  MereMinisignKey  one, two;
+  g_autofree char *comment = NULL;
+  g_autofree char *one_name = NULL;
+  g_autofree char *two_name = NULL;
+  char            *lines;
+
+  mere_minisign_secret_get_key (from, &one);
+  mere_minisign_secret_get_key (to, &two);
+  one_name = mere_device_code_new (&one);
+  two_name = mere_device_code_new (&two);
+  comment = g_strdup_printf ("merestone-handover/1 from=%s to=%s", one_name, two_name);
+  lines = mere_minisign_sign_data (to, g_bytes_get_data (handover->text, NULL), g_bytes_get_size (handover->text), comment);
+  other = g_bytes_new_take (lines, strlen (lines));
+  g_assert_null (mere_handover_open (handover->text, other, NULL));
+}
+
+static void
+test_handovers_lead_over_any_number_of_roots (void)
+{
+  g_autoptr (MereSecret) one = NULL;
+  g_autoptr (MereSecret) two = NULL;
+  g_autoptr (MereSecret) three = NULL;
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_handover_free);
+  MereHandover   *first = new_handover (&one, &two);
+  MereHandover   *second = new_handover (&two, &three);
+  MereMinisignKey key;
+
+  g_ptr_array_add (list, second);
+  g_ptr_array_add (list, first);
+  g_assert_true (mere_handover_leads (list, first->from, second->to));
+  g_assert_true (mere_handover_leads (list, second->from, second->to));
+  g_assert_false (mere_handover_leads (list, second->to, first->from));
+  g_assert_false (mere_handover_leads (NULL, first->from, first->to));
+
+  /* A ring leads nowhere else, and ends. */
+  mere_minisign_secret_get_key (one, &key);
+  g_ptr_array_add (list, mere_handover_seal (three, &key, 4));
+  g_assert_false (mere_handover_leads (list, first->from, "RWnowhere"));
+}
+
 int
 main (int    argc,
       char **argv)
@@ -326,6 +416,10 @@ main (int    argc,
   g_test_add_func ("/trust/broken-lists-cannot-be-sealed", test_broken_lists_cannot_be_sealed);
   g_test_add_func ("/trust/what-is-no-list-is-refused", test_what_is_no_list_is_refused);
   g_test_add_func ("/trust/a-vault-keeps-every-version", test_a_vault_keeps_every_version);
+
+  g_test_add_func ("/trust/a-changed-handover-is-refused", test_a_changed_handover_is_refused);
+  g_test_add_func ("/trust/a-handover-is-the-old-roots-word-alone", test_a_handover_is_the_old_roots_word_alone);
+  g_test_add_func ("/trust/handovers-lead-over-any-number-of-roots", test_handovers_lead_over_any_number_of_roots);
 
   return g_test_run ();
 }
