@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#include "field.h"
+#include "team-fixture.h"
 #include "sync/age.h"
 #include "sync/bundle-reader.h"
 #include "sync/enrol.h"
@@ -30,8 +30,8 @@ count_records (MereTestTeam *team)
 
 /* Once around: the laptop writes, headquarters receives, the laptop reads. */
 static MereCourierRead *
-go_round (MereTestTeam  *team,
-          MereTestField *laptop)
+go_round (MereTestTeam   *team,
+          MereTestMember *laptop)
 {
   mere_courier_written_free (mere_test_team_write (team, laptop));
   mere_test_team_receive (team);
@@ -39,8 +39,8 @@ go_round (MereTestTeam  *team,
 }
 
 static void
-assert_follows (MereTestTeam  *team,
-                MereTestField *laptop)
+assert_follows (MereTestTeam   *team,
+                MereTestMember *laptop)
 {
   g_autoptr (MereEnrolStatus) status = mere_enrol_load_status (laptop->store, NULL);
 
@@ -55,8 +55,8 @@ test_a_laptop_follows_over_two_changes (gconstpointer data)
 {
   MereKeyUse use = GPOINTER_TO_INT (data);
   g_autoptr (MereTestTeam) team = mere_test_team_new ();
-  MereTestField   *laptop = mere_test_team_add (team, "north");
-  g_autofree char *first = mere_test_field_add_record (laptop, "one", NULL);
+  MereTestMember  *laptop = mere_test_team_add (team, "north");
+  g_autofree char *first = mere_test_member_add_record (laptop, "one", NULL);
   g_autofree char *second = NULL;
   g_autoptr (MereCourierRead) read = NULL;
   g_autoptr (MereCourierRead) again = NULL;
@@ -73,7 +73,7 @@ test_a_laptop_follows_over_two_changes (gconstpointer data)
   g_assert_cmpint (read->new_root, ==, use == MERE_KEY_ROOT);
   assert_follows (team, laptop);
 
-  second = mere_test_field_add_record (laptop, "two", NULL);
+  second = mere_test_member_add_record (laptop, "two", NULL);
   again = go_round (team, laptop);
   g_assert_cmpuint (again->n_acknowledged, ==, 1);
   g_assert_cmpint (count_records (team), ==, 2);
@@ -83,8 +83,8 @@ static void
 test_all_keys_change_at_once (void)
 {
   g_autoptr (MereTestTeam) team = mere_test_team_new ();
-  MereTestField   *laptop = mere_test_team_add (team, "north");
-  g_autofree char *record = mere_test_field_add_record (laptop, "one", NULL);
+  MereTestMember  *laptop = mere_test_team_add (team, "north");
+  g_autofree char *record = mere_test_member_add_record (laptop, "one", NULL);
   g_autoptr (MereCourierRead) read = NULL;
 
   change (team, MERE_KEY_ROOT);
@@ -109,8 +109,8 @@ static void
 test_a_laptop_with_old_keys_is_told_what_to_do (void)
 {
   g_autoptr (MereTestTeam) team = mere_test_team_new ();
-  MereTestField   *laptop = mere_test_team_add (team, "north");
-  g_autofree char *record = mere_test_field_add_record (laptop, "one", NULL);
+  MereTestMember  *laptop = mere_test_team_add (team, "north");
+  g_autofree char *record = mere_test_member_add_record (laptop, "one", NULL);
   g_autoptr (MereCourierRead) read = NULL;
   const MereCourierRefusal *refusal;
 
@@ -131,8 +131,8 @@ test_a_root_without_a_handover_is_strange (void)
 {
   g_autoptr (MereTestTeam) team = mere_test_team_new ();
   g_autoptr (MereTestTeam) others = mere_test_team_new ();
-  MereTestField   *laptop = mere_test_team_add (team, "north");
-  MereTestField   *stranger = mere_test_team_add (others, "south");
+  MereTestMember  *laptop = mere_test_team_add (team, "north");
+  MereTestMember  *stranger = mere_test_team_add (others, "south");
   g_autofree char *path = g_strdup (team->stick);
   g_autoptr (MereCourierRead) read = NULL;
 
@@ -153,7 +153,7 @@ static void
 test_a_leaked_signing_key_is_believed_no_more (void)
 {
   g_autoptr (MereTestTeam) team = mere_test_team_new ();
-  MereTestField *laptop = mere_test_team_add (team, "north");
+  MereTestMember *laptop = mere_test_team_add (team, "north");
   g_autoptr (MereCourierRead) read = NULL;
   g_autoptr (GError) error = NULL;
   MereMinisignKey old, found;
@@ -162,7 +162,7 @@ test_a_leaked_signing_key_is_believed_no_more (void)
   mere_keyring_change (team->hq->keys, team->hq->store, MERE_KEY_SIGN, TRUE, &error);
   g_assert_no_error (error);
   g_assert_false (mere_trust_find_signer (team->hq->keys->trust, old.number, &found));
-  g_free (mere_test_field_add_record (laptop, "one", NULL));
+  g_free (mere_test_member_add_record (laptop, "one", NULL));
   read = go_round (team, laptop);
   g_assert_cmpuint (read->n_acknowledged, ==, 1);
   assert_follows (team, laptop);
@@ -170,8 +170,8 @@ test_a_leaked_signing_key_is_believed_no_more (void)
 
 /* The newest .age of a laptop on the stick. */
 static char *
-find_bundle (MereTestTeam  *team,
-             MereTestField *laptop)
+find_bundle (MereTestTeam   *team,
+             MereTestMember *laptop)
 {
   g_autoptr (MereStick) stick = mere_stick_open (team->stick, NULL);
   g_autoptr (GPtrArray) found = mere_stick_scan (stick, NULL, NULL);
@@ -209,7 +209,7 @@ static void
 test_the_escrow_key_opens_what_laptops_send (void)
 {
   g_autoptr (MereTestTeam) team = mere_test_team_new ();
-  MereTestField *laptop = mere_test_team_add (team, "north");
+  MereTestMember *laptop = mere_test_team_add (team, "north");
   g_autoptr (MereSecret) holder = mere_age_identity_new ();
   g_autoptr (MereSecret) nobody = mere_age_identity_new ();
   g_autofree char *recipient = mere_age_identity_dup_recipient (holder);
@@ -217,7 +217,7 @@ test_the_escrow_key_opens_what_laptops_send (void)
   g_autofree char *later = NULL;
   g_autoptr (GError) error = NULL;
 
-  g_free (mere_test_field_add_record (laptop, "one", NULL));
+  g_free (mere_test_member_add_record (laptop, "one", NULL));
   mere_courier_written_free (mere_test_team_write (team, laptop));
   bundle = find_bundle (team, laptop);
   g_assert_false (opens (team, bundle, holder));
@@ -226,7 +226,7 @@ test_the_escrow_key_opens_what_laptops_send (void)
   g_assert_no_error (error);
   mere_test_team_receive (team);
   mere_courier_read_free (mere_test_team_read (team, laptop));
-  g_free (mere_test_field_add_record (laptop, "two", NULL));
+  g_free (mere_test_member_add_record (laptop, "two", NULL));
   mere_courier_written_free (mere_test_team_write (team, laptop));
   later = find_bundle (team, laptop);
   g_assert_true (opens (team, later, holder));
@@ -243,7 +243,7 @@ static void
 test_an_old_box_key_is_named_in_the_receipt_and_can_be_forgotten (void)
 {
   g_autoptr (MereTestTeam) team = mere_test_team_new ();
-  MereTestField *laptop = mere_test_team_add (team, "north");
+  MereTestMember *laptop = mere_test_team_add (team, "north");
   g_autoptr (MereCourierRead) told = NULL;
   g_autoptr (MereCourierRead) read = NULL;
   g_autoptr (GError) error = NULL;
@@ -251,7 +251,7 @@ test_an_old_box_key_is_named_in_the_receipt_and_can_be_forgotten (void)
 
   change (team, MERE_KEY_BOX);
   change (team, MERE_KEY_SIGN); /* the one before still speaks, so the receipt is read without the card */
-  g_free (mere_test_field_add_record (laptop, "one", NULL));
+  g_free (mere_test_member_add_record (laptop, "one", NULL));
   mere_courier_written_free (mere_test_team_write (team, laptop));
   mere_test_team_receive (team);
   g_assert_cmpint (mere_test_ask (team->hq->store, IS_TOLD), ==, 1);
@@ -262,7 +262,7 @@ test_an_old_box_key_is_named_in_the_receipt_and_can_be_forgotten (void)
   mere_keyring_forget_box (team->hq->keys, team->hq->store, old, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (team->hq->keys->old_boxes->len, ==, 0);
-  g_free (mere_test_field_add_record (laptop, "two", NULL));
+  g_free (mere_test_member_add_record (laptop, "two", NULL));
   told = go_round (team, laptop);
   g_assert_cmpint (count_records (team), ==, 2);
   g_assert_cmpint (mere_test_ask (team->hq->store, IS_TOLD), ==, 0);

@@ -15,7 +15,7 @@ typedef struct
 {
   MereTestHq *hq;
   char       *stick;   /* folder */
-  GPtrArray  *laptops; /* MereTestField */
+  GPtrArray  *laptops; /* MereTestMember */
 } MereTestTeam;
 
 typedef struct
@@ -24,25 +24,25 @@ typedef struct
   char      *label;
   char      *device;
   MereStore *store;
-} MereTestField;
+} MereTestMember;
 
 MereTestTeam *mere_test_team_new (void);
 void          mere_test_team_free (MereTestTeam *self);
 
 /* A laptop that headquarters knows, and that has read its first receipt; owned by the team. */
-MereTestField *mere_test_team_add (MereTestTeam *self, const char *label);
+MereTestMember *mere_test_team_add (MereTestTeam *self, const char *label);
 
 /* Its database as it is, to be put back later: (transfer full): path of the copy. */
-char *mere_test_field_copy (MereTestField *self);
-void  mere_test_field_put_back (MereTestField *self, const char *copy);
+char *mere_test_member_copy (MereTestMember *self);
+void  mere_test_member_put_back (MereTestMember *self, const char *copy);
 
 /* Finalises a record at a crossing (nullable); (transfer full): its id. */
-char  *mere_test_field_add_record (MereTestField *self, const char *answer, const char *crossing);
+char  *mere_test_member_add_record (MereTestMember *self, const char *answer, const char *crossing);
 gint64 mere_test_ask (MereStore *store, const char *sql);
 
 /* One insertion of the stick each. */
-MereCourierWritten *mere_test_team_write (MereTestTeam *self, MereTestField *laptop);
-MereCourierRead    *mere_test_team_read (MereTestTeam *self, MereTestField *laptop);
+MereCourierWritten *mere_test_team_write (MereTestTeam *self, MereTestMember *laptop);
+MereCourierRead    *mere_test_team_read (MereTestTeam *self, MereTestMember *laptop);
 void                mere_test_team_receive (MereTestTeam *self);
 void                mere_test_team_pack (MereTestTeam *self);
 

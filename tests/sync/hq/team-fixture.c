@@ -2,7 +2,7 @@
 
 #include "config.h"
 
-#include "field.h"
+#include "team-fixture.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -19,13 +19,13 @@
 #include "sync/hq/outbox.h"
 
 static char *
-get_database_path (const MereTestField *self)
+get_database_path (const MereTestMember *self)
 {
   return g_build_filename (self->folder, "store.db", NULL);
 }
 
 static void
-open_store (MereTestField *self)
+open_store (MereTestMember *self)
 {
   g_autofree char *path = get_database_path (self);
   g_autoptr (GError) error = NULL;
@@ -41,9 +41,9 @@ open_store (MereTestField *self)
 }
 
 static void
-field_free (gpointer data)
+member_free (gpointer data)
 {
-  MereTestField *self = data;
+  MereTestMember *self = data;
 
   mere_store_close (self->store);
   g_free (self->folder);
@@ -59,7 +59,7 @@ mere_test_team_new (void)
 
   self->hq = mere_test_hq_new ();
   self->stick = g_build_filename (self->hq->folder, "STICK", NULL);
-  self->laptops = g_ptr_array_new_with_free_func (field_free);
+  self->laptops = g_ptr_array_new_with_free_func (member_free);
   g_assert_cmpint (g_mkdir (self->stick, 0700), ==, 0);
   return self;
 }
@@ -85,8 +85,8 @@ open_stick (MereTestTeam *self)
 
 /* Headquarters types the digits that the laptop shows. */
 static void
-approve (MereTestTeam  *self,
-         MereTestField *laptop)
+approve (MereTestTeam   *self,
+         MereTestMember *laptop)
 {
   g_autoptr (MereStick) stick = open_stick (self);
   g_autoptr (GPtrArray) found = mere_stick_scan (stick, NULL, NULL);
@@ -105,8 +105,8 @@ approve (MereTestTeam  *self,
 
 /* The laptop types those of headquarters, and reads the first word from there. */
 static void
-trust (MereTestTeam  *self,
-       MereTestField *laptop)
+trust (MereTestTeam   *self,
+       MereTestMember *laptop)
 {
   g_autoptr (MereStick) stick = open_stick (self);
   g_autofree char *code = mere_keyring_dup_code (self->hq->keys);
@@ -126,11 +126,11 @@ trust (MereTestTeam  *self,
   g_assert_cmpuint (read->n_receipts, ==, 1);
 }
 
-MereTestField *
+MereTestMember *
 mere_test_team_add (MereTestTeam *self,
                     const char   *label)
 {
-  MereTestField *laptop = g_new0 (MereTestField, 1);
+  MereTestMember *laptop = g_new0 (MereTestMember, 1);
   g_autoptr (MereEnrolStatus) status = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -160,7 +160,7 @@ copy_file (const char *from,
 
 /* Closing merges what lies beside the database into it. */
 char *
-mere_test_field_copy (MereTestField *self)
+mere_test_member_copy (MereTestMember *self)
 {
   static guint     n;
   g_autofree char *database = get_database_path (self);
@@ -173,8 +173,8 @@ mere_test_field_copy (MereTestField *self)
 }
 
 void
-mere_test_field_put_back (MereTestField *self,
-                          const char    *copy)
+mere_test_member_put_back (MereTestMember *self,
+                           const char     *copy)
 {
   g_autofree char *database = get_database_path (self);
 
@@ -184,9 +184,9 @@ mere_test_field_put_back (MereTestField *self,
 }
 
 char *
-mere_test_field_add_record (MereTestField *self,
-                            const char    *answer,
-                            const char    *crossing)
+mere_test_member_add_record (MereTestMember *self,
+                             const char     *answer,
+                             const char     *crossing)
 {
   g_autofree char *uuid = g_uuid_string_random ();
   g_autofree char *id = g_strconcat ("uuid:", uuid, NULL);
@@ -225,8 +225,8 @@ mere_test_ask (MereStore  *store,
 }
 
 MereCourierWritten *
-mere_test_team_write (MereTestTeam  *self,
-                      MereTestField *laptop)
+mere_test_team_write (MereTestTeam   *self,
+                      MereTestMember *laptop)
 {
   g_autoptr (GError) error = NULL;
   MereCourierWritten *written = mere_courier_write (laptop->store, self->stick, NULL, NULL, NULL, &error);
@@ -236,8 +236,8 @@ mere_test_team_write (MereTestTeam  *self,
 }
 
 MereCourierRead *
-mere_test_team_read (MereTestTeam  *self,
-                     MereTestField *laptop)
+mere_test_team_read (MereTestTeam   *self,
+                     MereTestMember *laptop)
 {
   g_autoptr (GError) error = NULL;
   MereCourierRead *read = mere_courier_read (laptop->store, self->stick, NULL, NULL, NULL, &error);
