@@ -19,7 +19,7 @@
 #define DATABASE "vault.db"
 
 /* What SQLite and its VFS make, in the order in which they go. */
-static const char *const database_files[] = { "vault.db-wal", "vault.db-pages1", "vault.db-pages2", DATABASE };
+static const char *const database_files[] = { "vault.db-wal", "vault.db-pages", DATABASE };
 
 static gboolean
 is_empty (const char *path)

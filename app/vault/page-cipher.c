@@ -18,7 +18,7 @@
 
 struct _MerePageCipher
 {
-  guint8          key[MERE_SEAL_KEY];
+  guint8          keys[MERE_SEAL_KEYS][MERE_SEAL_KEY];
   guint8          message_key[crypto_core_hchacha20_OUTPUTBYTES];
   EVP_CIPHER_CTX *sealing; /* NULL: libsodium does it all */
   EVP_CIPHER_CTX *opening;
@@ -51,17 +51,17 @@ prepare_crypto (MerePageCipher *self)
 }
 
 MerePageCipher *
-mere_page_cipher_new (const guint8 *key, MerePageCipherKind kind)
+mere_page_cipher_new (const guint8 *keys, guint n_keys, MerePageCipherKind kind)
 {
   MerePageCipher *self;
 
-  if (sodium_init () < 0)
+  if (sodium_init () < 0 || n_keys > MERE_SEAL_KEYS)
     return NULL;
   self = sodium_malloc (sizeof *self);
   if (self == NULL)
     return NULL;
-  memset (self, 0, sizeof *self);
-  memcpy (self->key, key, MERE_SEAL_KEY);
+  memset (self, 0, G_STRUCT_OFFSET (MerePageCipher, nonces));
+  memcpy (self->keys, keys, n_keys * MERE_SEAL_KEY);
   if (kind == MERE_PAGE_CIPHER_CRYPTO)
     prepare_crypto (self);
   return self;
@@ -91,15 +91,16 @@ take_nonce (MerePageCipher *self, guint8 *nonce)
 
 /* Leaves the key of this message in self->message_key and its 12-byte nonce in @iv. */
 static void
-derive_message_key (MerePageCipher *self, const guint8 *nonce, guint8 iv[12])
+derive_message_key (MerePageCipher *self, guint key, const guint8 *nonce, guint8 iv[12])
 {
-  crypto_core_hchacha20 (self->message_key, nonce, self->key, NULL);
+  crypto_core_hchacha20 (self->message_key, nonce, self->keys[key], NULL);
   memset (iv, 0, 4);
   memcpy (iv + 4, nonce + 16, 8);
 }
 
 gboolean
 mere_page_cipher_seal (MerePageCipher *self,
+                       guint           key,
                        guint8         *out,
                        guint8         *trailer,
                        const guint8   *in,
@@ -113,9 +114,9 @@ mere_page_cipher_seal (MerePageCipher *self,
   take_nonce (self, trailer);
   if (self->sealing == NULL)
     return crypto_aead_xchacha20poly1305_ietf_encrypt_detached (out, trailer + MERE_SEAL_NONCE, NULL, in, size, ad, ad_size,
-                                                                NULL, trailer, self->key) == 0;
+                                                                NULL, trailer, self->keys[key]) == 0;
 
-  derive_message_key (self, trailer, iv);
+  derive_message_key (self, key, trailer, iv);
   if (EVP_EncryptInit_ex2 (self->sealing, NULL, self->message_key, iv, NULL) != 1 ||
       EVP_EncryptUpdate (self->sealing, NULL, &done, ad, (int) ad_size) != 1 ||
       EVP_EncryptUpdate (self->sealing, out, &done, in, (int) size) != 1 ||
@@ -128,6 +129,7 @@ mere_page_cipher_seal (MerePageCipher *self,
 
 static gboolean
 open_with_crypto (MerePageCipher *self,
+                  guint           key,
                   guint8         *out,
                   const guint8   *in,
                   gsize           size,
@@ -139,7 +141,7 @@ open_with_crypto (MerePageCipher *self,
   int    done;
 
   memcpy (self->tag_bytes, trailer + MERE_SEAL_NONCE, MERE_SEAL_TAG);
-  derive_message_key (self, trailer, iv);
+  derive_message_key (self, key, trailer, iv);
   return EVP_DecryptInit_ex2 (self->opening, NULL, self->message_key, iv, self->tag) == 1 &&
          EVP_DecryptUpdate (self->opening, NULL, &done, ad, (int) ad_size) == 1 &&
          EVP_DecryptUpdate (self->opening, out, &done, in, (int) size) == 1 &&
@@ -148,6 +150,7 @@ open_with_crypto (MerePageCipher *self,
 
 gboolean
 mere_page_cipher_open (MerePageCipher *self,
+                       guint           key,
                        guint8         *out,
                        const guint8   *in,
                        gsize           size,
@@ -159,9 +162,9 @@ mere_page_cipher_open (MerePageCipher *self,
 
   if (self->opening == NULL)
     opens = crypto_aead_xchacha20poly1305_ietf_decrypt_detached (out, NULL, in, size, trailer + MERE_SEAL_NONCE, ad, ad_size,
-                                                                 trailer, self->key) == 0;
+                                                                 trailer, self->keys[key]) == 0;
   else
-    opens = open_with_crypto (self, out, in, size, trailer, ad, ad_size);
+    opens = open_with_crypto (self, key, out, in, size, trailer, ad, ad_size);
   if (!opens)
     memset (out, 0, size);
   return opens;

@@ -10,11 +10,12 @@ G_BEGIN_DECLS
 #define MERE_SEAL_TAG 16
 #define MERE_SEAL_BYTES (MERE_SEAL_NONCE + MERE_SEAL_TAG) /* what follows each sealed message */
 #define MERE_SEAL_KEY 32
+#define MERE_SEAL_KEYS 3 /* at most, of one cipher */
 
 /**
  * MerePageCipher:
  *
- * XChaCha20-Poly1305 (IETF) under one key, with random nonces. Two implementations that give the same bytes: libsodium's,
+ * XChaCha20-Poly1305 (IETF) under a few keys, with random nonces. Two implementations that give the same bytes: libsodium's,
  * and HChaCha20 of libsodium followed by ChaCha20-Poly1305 of libcrypto, which is about three times as fast on a processor
  * with wide vectors. Sealing and opening allocate nothing. One thread at a time uses a cipher.
  */
@@ -27,15 +28,17 @@ typedef enum {
 
 /**
  * mere_page_cipher_new:
- * @key: (array fixed-size=32): copied into locked memory
+ * @keys: @n_keys of 32 bytes each; copied into locked memory
+ * @n_keys: at most %MERE_SEAL_KEYS
  *
  * Returns: (transfer full): a cipher, or %NULL without memory
  */
-MerePageCipher *mere_page_cipher_new (const guint8 *key, MerePageCipherKind kind) G_GNUC_WARN_UNUSED_RESULT;
+MerePageCipher *mere_page_cipher_new (const guint8 *keys, guint n_keys, MerePageCipherKind kind) G_GNUC_WARN_UNUSED_RESULT;
 void            mere_page_cipher_free (MerePageCipher *self);
 
 /**
  * mere_page_cipher_seal:
+ * @key: which one, from 0
  * @out: @size bytes of ciphertext; may be @in
  * @trailer: (out caller-allocates): 24 bytes nonce, 16 bytes tag
  * @in: what to seal
@@ -44,6 +47,7 @@ void            mere_page_cipher_free (MerePageCipher *self);
  * Returns: %FALSE if the cipher failed, which it does not on a healthy machine
  */
 gboolean mere_page_cipher_seal (MerePageCipher *self,
+                                guint           key,
                                 guint8         *out,
                                 guint8         *trailer,
                                 const guint8   *in,
@@ -53,6 +57,7 @@ gboolean mere_page_cipher_seal (MerePageCipher *self,
 
 /**
  * mere_page_cipher_open:
+ * @key: which one, from 0
  * @out: @size bytes of plaintext; may be @in; zeros if it does not open
  * @in: ciphertext
  * @trailer: nonce and tag
@@ -60,6 +65,7 @@ gboolean mere_page_cipher_seal (MerePageCipher *self,
  * Returns: whether message, trailer and associated data belong together
  */
 gboolean mere_page_cipher_open (MerePageCipher *self,
+                                guint           key,
                                 guint8         *out,
                                 const guint8   *in,
                                 gsize           size,

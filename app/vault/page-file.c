@@ -4,6 +4,8 @@
 
 #include "app/vault/page-file.h"
 
+#include "app/vault/page-map.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -15,6 +17,7 @@ struct _MerePageFile
   sqlite3_file   *below;
   MerePageTable  *table;
   MerePageCipher *cipher;
+  MerePageMap     map;
   gboolean        gathering; /* a checkpoint goes on */
   guint32         run_first; /* page number of the first page in run; sealed, still to be written */
   int             run_count;
@@ -78,14 +81,15 @@ mere_page_file_open (MereVfs *vfs, sqlite3_file *below, const char *name, MerePa
     return status;
   self->vfs = vfs;
   self->below = below;
-  self->cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_PAGES);
-  self->run = malloc (MERE_RUN * MERE_PAGE_SIZE);
-  self->ahead = malloc (MERE_RUN * MERE_PAGE_SIZE);
+  self->cipher = mere_vfs_take_cipher (vfs);
+  self->last_read = G_MAXUINT32;
   self->scratch = malloc (MERE_PAGE_SIZE);
-  if (self->cipher != NULL && self->run != NULL && self->ahead != NULL && self->scratch != NULL)
-    status = mere_page_table_open (vfs, name, &self->table);
+  if (self->cipher != NULL && self->scratch != NULL)
+    status = mere_page_table_open (vfs, name, self->cipher, &self->table);
   if (status == SQLITE_OK)
     status = check_end (self, name);
+  if (status == SQLITE_OK)
+    mere_page_map_start (&self->map, below);
   if (status != SQLITE_OK)
     {
       mere_page_file_close (self);
@@ -95,17 +99,11 @@ mere_page_file_open (MereVfs *vfs, sqlite3_file *below, const char *name, MerePa
   return SQLITE_OK;
 }
 
-static gboolean
-is_blank (const guint8 *bytes, gsize size)
-{
-  return sodium_is_zero (bytes, size) == 1;
-}
-
 /* A page that the table does not know was never written: a hole, or nothing. */
 static int
 read_unknown (MerePageFile *self, guint8 *page, guint32 number, int status)
 {
-  if (status == SQLITE_OK && !is_blank (page, MERE_PAGE_SIZE))
+  if (status == SQLITE_OK && !sodium_is_zero (page, MERE_PAGE_SIZE))
     {
       memset (page, 0, MERE_PAGE_SIZE);
       return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_PAGE_OLD, number);
@@ -132,7 +130,7 @@ read_ahead (MerePageFile *self, guint32 number)
 
   if (number - self->ahead_first < self->ahead_count)
     return self->ahead + (gsize) (number - self->ahead_first) * MERE_PAGE_SIZE;
-  if (!in_order || size < number + MERE_RUN)
+  if (!in_order || size < number + MERE_RUN || !mere_buffer (&self->ahead, MERE_RUN * MERE_PAGE_SIZE))
     return NULL;
   self->ahead_count = 0;
   if (mere_below_read (self->below, self->ahead, MERE_RUN * MERE_PAGE_SIZE, (gint64) (number - 1) * MERE_PAGE_SIZE) != SQLITE_OK)
@@ -142,12 +140,17 @@ read_ahead (MerePageFile *self, guint32 number)
   return self->ahead;
 }
 
+static gboolean
+is_in_run (MerePageFile *self, guint32 number)
+{
+  return self->run_count > 0 && number - self->run_first < (guint32) self->run_count;
+}
+
 /* Finds a page as it is stored: in memory, or else reads it to @to. */
 static int
 find_sealed (MerePageFile *self, guint8 *to, guint32 number, const guint8 **sealed)
 {
-  *sealed = to;
-  if (self->run_count > 0 && number - self->run_first < (guint32) self->run_count)
+  if (is_in_run (self, number))
     *sealed = self->run + (gsize) (number - self->run_first) * MERE_PAGE_SIZE;
   else
     *sealed = read_ahead (self, number);
@@ -158,13 +161,13 @@ find_sealed (MerePageFile *self, guint8 *to, guint32 number, const guint8 **seal
 }
 
 static int
-open_page (MerePageFile *self, guint8 *page, const guint8 *sealed, guint32 number)
+open_page (MerePageFile *self, guint8 *page, const guint8 *sealed, guint32 number, const guint8 *version)
 {
-  gboolean newest = memcmp (sealed + MERE_PAGE_TEXT, mere_page_table_get (self->table, number), MERE_VERSION) == 0;
+  gboolean newest = memcmp (sealed + MERE_PAGE_TEXT, version, MERE_VERSION) == 0;
   guint8   ad[AD];
 
   bind (self, ad, number);
-  if (!mere_page_cipher_open (self->cipher, page, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad))
+  if (!mere_page_cipher_open (self->cipher, MERE_KEY_PAGES, page, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad))
     {
       memset (page, 0, MERE_PAGE_SIZE);
       return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_PAGE, number);
@@ -180,21 +183,51 @@ open_page (MerePageFile *self, guint8 *page, const guint8 *sealed, guint32 numbe
   return SQLITE_OK;
 }
 
+/* A page that was written, from the map. @mapped: whether it is there */
 static int
-read_page (MerePageFile *self, guint8 *page, guint32 number)
+read_mapped (MerePageFile *self, guint8 *page, guint32 number, const guint8 *version, gboolean *mapped)
+{
+  const guint8 *sealed;
+  int           status = mere_page_map_fetch (&self->map, number, mere_page_table_get_size (self->table), &sealed);
+
+  *mapped = sealed != NULL || status != SQLITE_OK;
+  if (sealed == NULL)
+    return status;
+  for (gsize line = 0; line < MERE_PAGE_SIZE; line += 64) /* comes while the key of the message is made */
+    __builtin_prefetch (sealed + line);
+  status = open_page (self, page, sealed, number, version);
+  mere_page_map_release (&self->map, number, sealed);
+  return status;
+}
+
+static int
+read_file (MerePageFile *self, guint8 *page, guint32 number, const guint8 *version)
 {
   const guint8 *sealed;
   int           status = find_sealed (self, page, number, &sealed);
 
-  if (is_blank (mere_page_table_get (self->table, number), MERE_VERSION) &&
-      (status == SQLITE_OK || status == SQLITE_IOERR_SHORT_READ))
+  if (mere_get_u64 (version) == 0 && (status == SQLITE_OK || status == SQLITE_IOERR_SHORT_READ))
     {
       memmove (page, sealed, MERE_PAGE_SIZE);
       return read_unknown (self, page, number, status);
     }
   if (status == SQLITE_IOERR_SHORT_READ)
     return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, number);
-  return status == SQLITE_OK ? open_page (self, page, sealed, number) : status;
+  return status == SQLITE_OK ? open_page (self, page, sealed, number, version) : status;
+}
+
+static int
+read_page (MerePageFile *self, guint8 *page, guint32 number)
+{
+  const guint8 *version;
+  gboolean      mapped = FALSE;
+  int           status = mere_page_table_get (self->table, number, &version);
+
+  if (status != SQLITE_OK)
+    memset (page, 0, MERE_PAGE_SIZE);
+  else if (mere_get_u64 (version) != 0 && !is_in_run (self, number))
+    status = read_mapped (self, page, number, version, &mapped);
+  return status == SQLITE_OK && !mapped ? read_file (self, page, number, version) : status;
 }
 
 /* SQLite reads its 100-byte header before it knows of the WAL. If the page does not open, the WAL may hold a newer copy;
@@ -264,11 +297,11 @@ store_page (MerePageFile *self, guint8 *to, const guint8 *from, guint32 number)
       return SQLITE_OK;
     }
   /* A database that does not leave us our 40 bytes cannot be kept here; better an error now than a page lost later. */
-  if (!is_blank (from + MERE_PAGE_TEXT, MERE_SEAL_BYTES))
+  if (!mere_end_is_blank (from))
     return SQLITE_IOERR_WRITE;
   bind (self, ad, number);
-  return mere_page_cipher_seal (self->cipher, to, to + MERE_PAGE_TEXT, from, MERE_PAGE_TEXT, ad, sizeof ad) ? SQLITE_OK
-                                                                                                            : SQLITE_IOERR_WRITE;
+  return mere_page_cipher_seal (self->cipher, MERE_KEY_PAGES, to, to + MERE_PAGE_TEXT, from, MERE_PAGE_TEXT, ad, sizeof ad) ? SQLITE_OK
+                                                                                                                            : SQLITE_IOERR_WRITE;
 }
 
 int
@@ -280,6 +313,8 @@ mere_page_file_write (MerePageFile *self, const guint8 *from, int size, gint64 o
 
   if (offset % MERE_PAGE_SIZE != 0 || size != MERE_PAGE_SIZE)
     return SQLITE_IOERR_WRITE;
+  if (!mere_buffer (&self->run, MERE_RUN * MERE_PAGE_SIZE))
+    return SQLITE_NOMEM;
   self->ahead_count = 0;
   if (self->run_count == MERE_RUN || (self->run_count > 0 && number != self->run_first + (guint32) self->run_count))
     status = flush (self);
@@ -306,7 +341,7 @@ mere_page_file_truncate (MerePageFile *self, gint64 size)
   if (status == SQLITE_OK)
     status = self->below->pMethods->xTruncate (self->below, size);
   if (status == SQLITE_OK)
-    mere_page_table_truncate (self->table, (guint32) (size / MERE_PAGE_SIZE));
+    status = mere_page_table_truncate (self->table, (guint32) (size / MERE_PAGE_SIZE));
   return status;
 }
 
@@ -350,6 +385,12 @@ mere_page_file_get_table (MerePageFile *self)
   return self->table;
 }
 
+MerePageCipher *
+mere_page_file_get_cipher (MerePageFile *self)
+{
+  return self->cipher;
+}
+
 void
 mere_page_file_close (MerePageFile *self)
 {
@@ -357,8 +398,9 @@ mere_page_file_close (MerePageFile *self)
     return;
   if (self->table != NULL && flush (self) == SQLITE_OK)
     mere_page_table_store (self->table, 0);
+  mere_page_map_end (&self->map);
   mere_page_table_close (self->table);
-  mere_page_cipher_free (self->cipher);
+  mere_vfs_give_cipher (self->vfs, self->cipher);
   if (self->scratch != NULL)
     sodium_memzero (self->scratch, MERE_PAGE_SIZE);
   free (self->scratch);

@@ -27,6 +27,8 @@ int mere_page_file_size (MerePageFile *self, sqlite3_int64 *size);
 void mere_page_file_begin_checkpoint (MerePageFile *self);
 void mere_page_file_end_checkpoint (MerePageFile *self);
 
-MerePageTable *mere_page_file_get_table (MerePageFile *self);
+/* Borrowed, for the log. */
+MerePageTable  *mere_page_file_get_table (MerePageFile *self);
+MerePageCipher *mere_page_file_get_cipher (MerePageFile *self);
 
 G_END_DECLS

@@ -6,225 +6,199 @@
 
 #include <stdlib.h>
 
-#define RECORD_HEAD (4 + MERE_SEAL_BYTES)       /* length of the payload, nonce, tag */
-#define PAYLOAD (8 + MERE_ROOT + 4 + 4 + 4 + 4) /* epoch, source, its frames, kind, pages, entries */
-#define ENTRY (4 + MERE_VERSION)                /* of a change */
-#define AD (MERE_VFS_ID + MERE_SEAL_TAG + 4)    /* vault, tag of the record before, length */
-#define SMALL (64 * 1024)                       /* bytes below which changes are always appended */
-#define PIECE (64 * 1024)                       /* SQLite's own VFS loses count in one call of 128 KiB or more */
+#define ENTRIES (MERE_PAGE_TEXT / MERE_VERSION)               /* of a node: 507 */
+#define ROOT_HEAD (8 + MERE_ROOT + 4 + 4)                     /* epoch, source, its frames, pages */
+#define MIDDLES ((MERE_PAGE_TEXT - ROOT_HEAD) / MERE_VERSION) /* entries of the root: 503 */
+#define MOST_PAGES ((guint32) MIDDLES * ENTRIES * ENTRIES)    /* 529 GB of database */
+#define ROOT 0                                                /* number of its node */
+#define MIDDLE(middle) (1 + (middle) * (1 + ENTRIES))         /* a middle node, then its leaves */
+#define LEAF(leaf) (MIDDLE ((leaf) / ENTRIES) + 1 + (leaf) % ENTRIES)
+#define PLACE(node, place) ((2 * (gint64) (node) + (place)) * MERE_PAGE_SIZE)
+#define AD (MERE_VFS_ID + 4) /* vault, node */
 
-enum {
-  KIND_FULL = 1,
-  KIND_CHANGES = 2,
-};
+typedef struct
+{
+  guint8  *text;  /* its entries; NULL: not read yet */
+  int      place; /* of its two, the one that counts */
+  gboolean dirty;
+} Node;
 
 struct _MerePageTable
 {
   MereVfs        *vfs;
   MerePageCipher *cipher;
-  char           *names[2];
-  sqlite3_file   *files[2];
-  int             current; /* of the two */
-  gint64          end;     /* of the last good record in it */
-  guint8          chain[MERE_SEAL_TAG];
-  guint64         epoch; /* 0: never stored */
+  char           *name;
+  sqlite3_file   *file;
+  guint8         *scratch;  /* two places */
+  guint64         epoch;    /* 0: never stored */
+  int             place;    /* of the root */
+  gboolean        doubtful; /* a root that was not written for certain may lie in the other place */
   guint8          root[MERE_ROOT];
   guint8          source[MERE_ROOT];
   guint32         source_frames;
   guint32         passed; /* page on its way from the log; 0: none */
   guint8          passed_trailer[MERE_SEAL_BYTES];
-  guint8         *versions;
-  guint8         *changed; /* a byte for each page */
+  guint8          versions[MIDDLES * MERE_VERSION]; /* of the middle nodes */
+  Node            middles[MIDDLES];
+  Node           *leaves;
+  guint32         n_leaves;
+  guint32         room; /* for leaves */
   guint32         pages;
-  guint32         room;
-  guint32         n_changed;
   gboolean        dirty;
 };
 
+static guint32
+count_nodes (guint32 entries)
+{
+  return (entries + ENTRIES - 1) / ENTRIES;
+}
+
 static gboolean
-reserve (MerePageTable *self, guint32 pages)
+is_zero (const guint8 *version)
 {
-  guint32 room = MAX (pages, self->room + self->room / 2);
-  guint8 *versions, *changed;
+  static const guint8 never[MERE_VERSION];
 
-  if (pages <= self->room)
-    return TRUE;
-  room = MAX (room, 512);
-  versions = realloc (self->versions, (gsize) room * MERE_VERSION);
-  if (versions == NULL)
-    return FALSE;
-  self->versions = versions;
-  changed = realloc (self->changed, room);
-  if (changed == NULL)
-    return FALSE;
-  self->changed = changed;
-  memset (self->versions + (gsize) self->room * MERE_VERSION, 0, (gsize) (room - self->room) * MERE_VERSION);
-  memset (self->changed + self->room, 0, room - self->room);
-  self->room = room;
-  return TRUE;
+  return memcmp (version, never, MERE_VERSION) == 0;
 }
 
 static void
-resize (MerePageTable *self, guint32 pages)
-{
-  for (guint32 i = pages; i < self->pages; i++)
-    if (self->changed[i])
-      self->n_changed--;
-  if (pages < self->pages)
-    {
-      memset (self->versions + (gsize) pages * MERE_VERSION, 0, (gsize) (self->pages - pages) * MERE_VERSION);
-      memset (self->changed + pages, 0, self->pages - pages);
-    }
-  self->pages = pages;
-}
-
-static void
-bind (MerePageTable *self, guint8 ad[AD], const guint8 *chain, guint32 length)
+bind (MerePageTable *self, guint8 ad[AD], guint32 node)
 {
   memcpy (ad, self->vfs->id, MERE_VFS_ID);
-  memcpy (ad + MERE_VFS_ID, chain, MERE_SEAL_TAG);
-  mere_put_u32 (ad + MERE_VFS_ID + MERE_SEAL_TAG, length);
+  mere_put_u32 (ad + MERE_VFS_ID, node);
 }
 
-/* Takes in one opened record. */
 static gboolean
-apply (MerePageTable *self, const guint8 *payload, guint32 length)
-{
-  guint32       kind = mere_get_u32 (payload + 28), pages = mere_get_u32 (payload + 32), entries = mere_get_u32 (payload + 36);
-  const guint8 *entry = payload + PAYLOAD;
-  gsize         each = kind == KIND_FULL ? MERE_VERSION : ENTRY;
-
-  if ((kind != KIND_FULL && kind != KIND_CHANGES) || length != PAYLOAD + entries * each || (kind == KIND_FULL && entries != pages))
-    return FALSE;
-  if (!reserve (self, MAX (pages, self->pages)))
-    return FALSE;
-  resize (self, pages);
-  if (kind == KIND_FULL)
-    memcpy (self->versions, entry, (gsize) entries * MERE_VERSION);
-  else
-    for (guint32 i = 0; i < entries; i++, entry += ENTRY)
-      {
-        guint32 page = mere_get_u32 (entry);
-
-        if (page == 0 || page > pages)
-          return FALSE;
-        memcpy (self->versions + (gsize) (page - 1) * MERE_VERSION, entry + 4, MERE_VERSION);
-      }
-  self->epoch = mere_get_u64 (payload);
-  memcpy (self->source, payload + 8, MERE_ROOT);
-  self->source_frames = mere_get_u32 (payload + 24);
-  return TRUE;
-}
-
-static void
-forget (MerePageTable *self)
-{
-  resize (self, 0);
-  self->epoch = 0;
-  self->end = 0;
-  memset (self->chain, 0, sizeof self->chain);
-  memset (self->root, 0, sizeof self->root);
-}
-
-/* Follows the chain of @bytes as far as it holds: a record that a crash tore ends it. */
-static void
-follow (MerePageTable *self, guint8 *bytes, gsize size)
+open_node (MerePageTable *self, guint8 *text, const guint8 *sealed, guint32 node)
 {
   guint8 ad[AD];
 
-  forget (self);
-  while ((gsize) self->end + RECORD_HEAD + PAYLOAD <= size)
+  bind (self, ad, node);
+  return mere_page_cipher_open (self->cipher, MERE_KEY_TABLE, text, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad);
+}
+
+/* Both places of a node, into the scratch; what the file does not have is zeros. */
+static int
+read_places (MerePageTable *self, guint32 node)
+{
+  int status = mere_below_read (self->file, self->scratch, 2 * MERE_PAGE_SIZE, PLACE (node, 0));
+
+  return status == SQLITE_IOERR_SHORT_READ ? SQLITE_OK : status;
+}
+
+/* Reads a node of which the one above says that its newest version is @version. */
+static int
+load (MerePageTable *self, Node *node, guint32 number, const guint8 *version)
+{
+  guint8 *text;
+  int     status;
+
+  if (node->text != NULL)
+    return SQLITE_OK;
+  text = calloc (1, MERE_PAGE_TEXT);
+  if (text == NULL)
+    return SQLITE_NOMEM;
+  status = is_zero (version) ? SQLITE_OK : read_places (self, number);
+  if (status == SQLITE_OK && !is_zero (version))
     {
-      guint8 *record = bytes + self->end;
-      guint32 length = mere_get_u32 (record);
-
-      if (length < PAYLOAD || length > size - (gsize) self->end - RECORD_HEAD)
-        break;
-      bind (self, ad, self->chain, length);
-      if (!mere_page_cipher_open (self->cipher, record + RECORD_HEAD, record + RECORD_HEAD, length, record + 4, ad, sizeof ad) ||
-          !apply (self, record + RECORD_HEAD, length))
-        break;
-      memcpy (self->root, record + 4, MERE_ROOT);
-      memcpy (self->chain, record + 4 + MERE_SEAL_NONCE, MERE_SEAL_TAG);
-      self->end += RECORD_HEAD + length;
+      node->place = memcmp (self->scratch + MERE_PAGE_TEXT, version, MERE_VERSION) == 0 ? 0 : 1;
+      if (memcmp (self->scratch + node->place * MERE_PAGE_SIZE + MERE_PAGE_TEXT, version, MERE_VERSION) != 0 ||
+          !open_node (self, text, self->scratch + node->place * MERE_PAGE_SIZE, number))
+        status = mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_TABLE, number);
     }
-}
-
-static int
-read_all (sqlite3_file *file, guint8 *to, gint64 size)
-{
-  int status = SQLITE_OK;
-
-  for (gint64 done = 0; done < size && status == SQLITE_OK; done += PIECE)
-    status = mere_below_read (file, to + done, (int) MIN (size - done, PIECE), done);
+  if (status == SQLITE_OK)
+    node->text = text;
+  else
+    free (text);
   return status;
 }
 
 static int
-write_all (sqlite3_file *file, const guint8 *from, gint64 size, gint64 offset)
+load_middle (MerePageTable *self, guint32 middle)
 {
-  int status = SQLITE_OK;
-
-  for (gint64 done = 0; done < size && status == SQLITE_OK; done += PIECE)
-    status = mere_below_write (file, from + done, (int) MIN (size - done, PIECE), offset + done);
-  return status;
+  return load (self, &self->middles[middle], MIDDLE (middle), self->versions + middle * MERE_VERSION);
 }
 
 static int
-load (MerePageTable *self, int which)
+load_leaf (MerePageTable *self, guint32 leaf)
 {
-  sqlite3_int64 size = 0;
-  guint8       *bytes;
-  int           status = mere_below_size (self->files[which], &size);
+  guint32 middle = leaf / ENTRIES;
+  int     status = load_middle (self, middle);
 
   if (status != SQLITE_OK)
     return status;
-  if (size > G_MAXINT)
-    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_TABLE, 0);
-  self->current = which;
-  bytes = malloc (MAX ((gsize) size, 1));
-  if (bytes == NULL)
-    return SQLITE_NOMEM;
-  status = read_all (self->files[which], bytes, size);
-  if (status == SQLITE_OK)
-    follow (self, bytes, (gsize) size);
-  free (bytes);
-  return status;
+  return load (self, &self->leaves[leaf], LEAF (leaf), self->middles[middle].text + leaf % ENTRIES * MERE_VERSION);
+}
+
+/* Leaves for so many pages. */
+static int
+reserve (MerePageTable *self, guint32 pages)
+{
+  guint32 needed = count_nodes (pages), room = MAX (needed, self->room + self->room / 2);
+  Node   *bigger;
+
+  if (pages > MOST_PAGES)
+    return SQLITE_FULL;
+  if (needed > self->room)
+    {
+      bigger = realloc (self->leaves, room * sizeof *bigger);
+      if (bigger == NULL)
+        return SQLITE_NOMEM;
+      self->leaves = bigger;
+      self->room = room;
+    }
+  for (; self->n_leaves < needed; self->n_leaves++)
+    self->leaves[self->n_leaves] = (Node){ NULL, 0, FALSE };
+  return SQLITE_OK;
+}
+
+/* Opening */
+
+/* Of the two roots the one with the higher epoch counts; a crash may have torn the other. */
+static int
+load_root (MerePageTable *self)
+{
+  guint8 text[MERE_PAGE_TEXT];
+  int    status = read_places (self, ROOT);
+
+  for (int place = 0; place < 2 && status == SQLITE_OK; place++)
+    {
+      const guint8 *sealed = self->scratch + place * MERE_PAGE_SIZE;
+
+      if (!open_node (self, text, sealed, ROOT) || mere_get_u64 (text) <= self->epoch)
+        continue;
+      self->place = place;
+      self->epoch = mere_get_u64 (text);
+      memcpy (self->root, sealed + MERE_PAGE_TEXT, MERE_ROOT);
+      memcpy (self->source, text + 8, MERE_ROOT);
+      self->source_frames = mere_get_u32 (text + 24);
+      self->pages = mere_get_u32 (text + 28);
+      memcpy (self->versions, text + ROOT_HEAD, sizeof self->versions);
+    }
+  return status == SQLITE_OK ? reserve (self, self->pages) : status;
 }
 
 static int
-load_newest (MerePageTable *self)
+open_file (MerePageTable *self, const char *database)
 {
-  guint64 first;
-  int     status = load (self, 0);
-
-  first = self->epoch;
-  if (status == SQLITE_OK)
-    status = load (self, 1);
-  if (status == SQLITE_OK && first > self->epoch)
-    status = load (self, 0);
-  return status;
-}
-
-static int
-open_file (MerePageTable *self, const char *database, int which)
-{
-  sqlite3_vfs *below = self->vfs->below;
-  gsize        length = strlen (database);
+  static const char suffix[] = "-pages";
+  sqlite3_vfs      *below = self->vfs->below;
+  gsize             length = strlen (database);
 
   /* SQLite's VFS looks for parameters behind the name: the name is followed by more NULs. */
-  self->names[which] = calloc (1, length + 16);
-  self->files[which] = calloc (1, (gsize) below->szOsFile);
-  if (self->names[which] == NULL || self->files[which] == NULL)
+  self->name = calloc (1, length + sizeof suffix + 4);
+  self->file = calloc (1, (gsize) below->szOsFile);
+  if (self->name == NULL || self->file == NULL)
     return SQLITE_NOMEM;
-  memcpy (self->names[which], database, length);
-  memcpy (self->names[which] + length, which == 0 ? "-pages1" : "-pages2", 7);
-  return below->xOpen (below, self->names[which], self->files[which],
-                       SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+  memcpy (self->name, database, length);
+  memcpy (self->name + length, suffix, sizeof suffix);
+  if (below->xOpen (below, self->name, self->file, SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
+    return SQLITE_OK;
+  return below->xOpen (below, self->name, self->file, SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
 }
 
 int
-mere_page_table_open (MereVfs *vfs, const char *database, MerePageTable **table)
+mere_page_table_open (MereVfs *vfs, const char *database, MerePageCipher *cipher, MerePageTable **table)
 {
   MerePageTable *self = calloc (1, sizeof *self);
   int            status = SQLITE_NOMEM;
@@ -233,13 +207,13 @@ mere_page_table_open (MereVfs *vfs, const char *database, MerePageTable **table)
   if (self == NULL)
     return status;
   self->vfs = vfs;
-  self->cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_TABLE);
-  if (self->cipher != NULL && reserve (self, 1))
-    status = open_file (self, database, 0);
+  self->cipher = cipher;
+  self->place = 1; /* the first root goes into the other */
+  self->scratch = malloc (2 * MERE_PAGE_SIZE);
+  if (self->scratch != NULL)
+    status = open_file (self, database);
   if (status == SQLITE_OK)
-    status = open_file (self, database, 1);
-  if (status == SQLITE_OK)
-    status = load_newest (self);
+    status = load_root (self);
   if (status != SQLITE_OK)
     {
       mere_page_table_close (self);
@@ -254,50 +228,75 @@ mere_page_table_close (MerePageTable *self)
 {
   if (self == NULL)
     return;
-  for (int i = 0; i < 2; i++)
-    {
-      if (self->files[i] != NULL && self->files[i]->pMethods != NULL)
-        self->files[i]->pMethods->xClose (self->files[i]);
-      free (self->files[i]);
-      free (self->names[i]);
-    }
-  mere_page_cipher_free (self->cipher);
-  free (self->versions);
-  free (self->changed);
+  if (self->file != NULL && self->file->pMethods != NULL)
+    self->file->pMethods->xClose (self->file);
+  for (guint32 leaf = 0; leaf < self->n_leaves; leaf++)
+    free (self->leaves[leaf].text);
+  for (guint32 middle = 0; middle < MIDDLES; middle++)
+    free (self->middles[middle].text);
+  free (self->leaves);
+  free (self->scratch);
+  free (self->file);
+  free (self->name);
   free (self);
 }
 
-const guint8 *
-mere_page_table_get (MerePageTable *self, guint32 page)
+/* Looking up and changing */
+
+int
+mere_page_table_get (MerePageTable *self, guint32 page, const guint8 **version)
 {
   static const guint8 never[MERE_VERSION];
+  guint32             leaf = (page - 1) / ENTRIES;
+  int                 status;
 
-  return page == 0 || page > self->pages ? never : self->versions + (gsize) (page - 1) * MERE_VERSION;
+  *version = never;
+  if (page == 0 || page > self->pages)
+    return SQLITE_OK;
+  status = load_leaf (self, leaf);
+  if (status == SQLITE_OK)
+    *version = self->leaves[leaf].text + (page - 1) % ENTRIES * MERE_VERSION;
+  return status;
 }
 
 int
 mere_page_table_set (MerePageTable *self, guint32 page, const guint8 *version)
 {
-  if (!reserve (self, page))
-    return SQLITE_NOMEM;
+  guint32 leaf = (page - 1) / ENTRIES;
+  int     status = reserve (self, page);
+
+  if (status == SQLITE_OK)
+    status = load_leaf (self, leaf);
+  if (status != SQLITE_OK)
+    return status;
+  memcpy (self->leaves[leaf].text + (page - 1) % ENTRIES * MERE_VERSION, version, MERE_VERSION);
+  self->leaves[leaf].dirty = self->dirty = TRUE;
   self->pages = MAX (self->pages, page);
-  memcpy (self->versions + (gsize) (page - 1) * MERE_VERSION, version, MERE_VERSION);
-  if (!self->changed[page - 1])
-    {
-      self->changed[page - 1] = 1;
-      self->n_changed++;
-    }
-  self->dirty = TRUE;
   return SQLITE_OK;
 }
 
-void
+/* What is cut off was never written. Its leaves stay: that they are empty now has to go into the place that does not count. */
+int
 mere_page_table_truncate (MerePageTable *self, guint32 pages)
 {
-  if (pages == self->pages || (pages > self->pages && !reserve (self, pages)))
-    return;
-  resize (self, pages);
-  self->dirty = TRUE;
+  int status = reserve (self, pages);
+
+  for (guint32 leaf = pages / ENTRIES; leaf < count_nodes (self->pages) && status == SQLITE_OK; leaf++)
+    {
+      guint32 kept = leaf == pages / ENTRIES ? pages % ENTRIES : 0;
+
+      status = load_leaf (self, leaf);
+      if (status != SQLITE_OK)
+        break;
+      memset (self->leaves[leaf].text + kept * MERE_VERSION, 0, (ENTRIES - kept) * MERE_VERSION);
+      self->leaves[leaf].dirty = TRUE;
+    }
+  if (status == SQLITE_OK && pages != self->pages)
+    {
+      self->pages = pages;
+      self->dirty = TRUE;
+    }
+  return status;
 }
 
 guint32
@@ -312,89 +311,135 @@ mere_page_table_is_fresh (MerePageTable *self)
   return self->epoch == 0;
 }
 
-/* Fills a record's payload; @full or only what changed. */
-static void
-compose (MerePageTable *self, guint8 *payload, gboolean full, guint32 entries)
-{
-  guint8 *entry = payload + PAYLOAD;
+/* Storing */
 
-  mere_put_u64 (payload, self->epoch + 1);
-  memcpy (payload + 8, self->source, MERE_ROOT);
-  mere_put_u32 (payload + 24, self->source_frames);
-  mere_put_u32 (payload + 28, full ? KIND_FULL : KIND_CHANGES);
-  mere_put_u32 (payload + 32, self->pages);
-  mere_put_u32 (payload + 36, entries);
-  if (full)
-    memcpy (entry, self->versions, (gsize) entries * MERE_VERSION);
-  else
-    for (guint32 i = 0; i < self->pages; i++)
-      if (self->changed[i])
-        {
-          mere_put_u32 (entry, i + 1);
-          memcpy (entry + 4, self->versions + (gsize) i * MERE_VERSION, MERE_VERSION);
-          entry += ENTRY;
-        }
+/* Seals @text into a place of @node. Returns its nonce in @trailer */
+static int
+write_place (MerePageTable *self, guint32 node, int place, const guint8 *text, guint8 trailer[MERE_SEAL_BYTES])
+{
+  guint8 *sealed = self->scratch;
+  guint8  ad[AD];
+
+  bind (self, ad, node);
+  if (!mere_page_cipher_seal (self->cipher, MERE_KEY_TABLE, sealed, sealed + MERE_PAGE_TEXT, text, MERE_PAGE_TEXT, ad, sizeof ad))
+    return SQLITE_IOERR_WRITE;
+  memcpy (trailer, sealed + MERE_PAGE_TEXT, MERE_SEAL_BYTES);
+  return mere_below_write (self->file, sealed, MERE_PAGE_SIZE, PLACE (node, place));
+}
+
+/* Into the place that does not count; @version: where the node above keeps that of this one. */
+static int
+write_node (MerePageTable *self, Node *node, guint32 number, guint8 *version)
+{
+  guint8 trailer[MERE_SEAL_BYTES];
+  int    status = write_place (self, number, 1 - node->place, node->text, trailer);
+
+  memcpy (version, trailer, MERE_VERSION);
+  return status;
 }
 
 static int
-write_record (MerePageTable *self, guint8 *record, guint32 length, gboolean full, int sync_flags)
+write_nodes (MerePageTable *self)
 {
-  static const guint8 first[MERE_SEAL_TAG];
-  int                 which = full ? 1 - self->current : self->current;
-  sqlite3_file       *file = self->files[which];
-  gint64              offset = full ? 0 : self->end;
-  guint8              ad[AD];
-  int                 status;
+  int status = SQLITE_OK;
 
-  mere_put_u32 (record, length);
-  bind (self, ad, full ? first : self->chain, length);
-  if (!mere_page_cipher_seal (self->cipher, record + RECORD_HEAD, record + 4, record + RECORD_HEAD, length, ad, sizeof ad))
-    return SQLITE_IOERR_WRITE;
+  for (guint32 leaf = 0; leaf < self->n_leaves && status == SQLITE_OK; leaf++)
+    if (self->leaves[leaf].dirty)
+      {
+        Node *middle = &self->middles[leaf / ENTRIES]; /* read before its leaf was */
 
-  status = write_all (file, record, RECORD_HEAD + length, offset);
-  if (status == SQLITE_OK && full)
-    status = file->pMethods->xTruncate (file, RECORD_HEAD + length);
-  if (status == SQLITE_OK && sync_flags != 0)
-    status = file->pMethods->xSync (file, sync_flags);
+        status = write_node (self, &self->leaves[leaf], LEAF (leaf), middle->text + leaf % ENTRIES * MERE_VERSION);
+        middle->dirty = TRUE;
+      }
+  for (guint32 middle = 0; middle < MIDDLES && status == SQLITE_OK; middle++)
+    if (self->middles[middle].dirty)
+      status = write_node (self, &self->middles[middle], MIDDLE (middle), self->versions + middle * MERE_VERSION);
+  return status;
+}
+
+static int
+sync_file (MerePageTable *self, int flags)
+{
+  return flags == 0 ? SQLITE_OK : self->file->pMethods->xSync (self->file, flags);
+}
+
+/* A root whose writing failed may be on the disk all the same, and count after a crash: before the nodes that it knows are written
+ * over, it has to be gone. */
+static int
+erase_doubtful (MerePageTable *self, int sync_flags)
+{
+  int status = SQLITE_OK;
+
+  if (!self->doubtful)
+    return status;
+  memset (self->scratch, 0, MERE_PAGE_SIZE);
+  status = mere_below_write (self->file, self->scratch, MERE_PAGE_SIZE, PLACE (ROOT, 1 - self->place));
+  if (status == SQLITE_OK)
+    status = sync_file (self, sync_flags);
+  self->doubtful = status != SQLITE_OK;
+  return status;
+}
+
+static int
+write_root (MerePageTable *self, int sync_flags)
+{
+  guint8 text[MERE_PAGE_TEXT], trailer[MERE_SEAL_BYTES];
+  int    status;
+
+  mere_put_u64 (text, self->epoch + 1);
+  memcpy (text + 8, self->source, MERE_ROOT);
+  mere_put_u32 (text + 24, self->source_frames);
+  mere_put_u32 (text + 28, self->pages);
+  memcpy (text + ROOT_HEAD, self->versions, sizeof self->versions);
+  self->doubtful = TRUE;
+  status = write_place (self, ROOT, 1 - self->place, text, trailer);
+  if (status == SQLITE_OK)
+    status = sync_file (self, sync_flags);
   if (status != SQLITE_OK)
     return status;
 
-  self->current = which;
-  self->end = offset + RECORD_HEAD + length;
+  self->doubtful = FALSE;
+  self->place = 1 - self->place;
   self->epoch++;
-  memcpy (self->root, record + 4, MERE_ROOT);
-  memcpy (self->chain, record + 4 + MERE_SEAL_NONCE, MERE_SEAL_TAG);
+  memcpy (self->root, trailer, MERE_ROOT);
   return SQLITE_OK;
 }
 
-/* Changes are appended until the file is twice as long as a full table would be, or they are longer than that; then the other file
- * takes a full one. */
+/* What was written counts now. */
+static void
+settle (Node *node)
+{
+  if (node->dirty)
+    node->place = 1 - node->place;
+  node->dirty = FALSE;
+}
+
 int
 mere_page_table_store (MerePageTable *self, int sync_flags)
 {
-  gsize    all = RECORD_HEAD + PAYLOAD + (gsize) self->pages * MERE_VERSION;
-  gsize    some = RECORD_HEAD + PAYLOAD + (gsize) self->n_changed * ENTRY;
-  gboolean full = self->epoch == 0 || (some > all && all > SMALL) || (gsize) self->end + some > MAX (2 * all, SMALL);
-  gsize    size = full ? all : some;
-  guint8  *record;
-  int      status;
+  int status;
 
   if (!self->dirty)
     return SQLITE_OK;
-  record = size > G_MAXINT ? NULL : malloc (size);
-  if (record == NULL)
-    return SQLITE_NOMEM;
-  compose (self, record + RECORD_HEAD, full, full ? self->pages : self->n_changed);
-  status = write_record (self, record, (guint32) (size - RECORD_HEAD), full, sync_flags);
-  free (record);
+  status = erase_doubtful (self, sync_flags);
+  if (status == SQLITE_OK)
+    status = write_nodes (self);
+  if (status == SQLITE_OK)
+    status = sync_file (self, sync_flags);
+  if (status == SQLITE_OK)
+    status = write_root (self, sync_flags);
   if (status != SQLITE_OK)
     return status;
 
-  memset (self->changed, 0, self->pages);
-  self->n_changed = 0;
+  for (guint32 leaf = 0; leaf < self->n_leaves; leaf++)
+    settle (&self->leaves[leaf]);
+  for (guint32 middle = 0; middle < MIDDLES; middle++)
+    settle (&self->middles[middle]);
   self->dirty = FALSE;
   return SQLITE_OK;
 }
+
+/* What a log builds on */
 
 const guint8 *
 mere_page_table_get_root (MerePageTable *self)

@@ -9,26 +9,30 @@ G_BEGIN_DECLS
 /**
  * MerePageTable:
  *
- * Which version of each page is the newest: the first eight bytes of its nonce, which is random for each write. Kept in two
- * files beside the database, `NAME-pages1` and `NAME-pages2`, of which the one with the higher epoch counts. A file is
- * a chain of sealed records: a full table, then what each checkpoint changed. It is stored after the database was synced
- * and before the WAL is started over, so at any crash each page either agrees with it or has a newer copy in the WAL.
+ * Which version of each page is the newest: the first eight bytes of its nonce, which is random for each write. Kept in a file
+ * beside the database, `NAME-pages`, as a tree of three levels of sealed nodes: leaves hold the versions of pages, middle nodes
+ * those of leaves, the root those of middle nodes. Each node has two places of which one counts, so that a new state never
+ * lies over the one before; writing the root ends it. Nodes are read when they are first asked for.
+ *
+ * It is stored after the database was synced and before the WAL is started over, so at any crash each page either agrees with it
+ * or has a newer copy in the WAL.
  */
 typedef struct _MerePageTable MerePageTable;
 
 #define MERE_ROOT 16 /* bytes that name one state of the table; random, so that two forks of a vault differ */
 
-int  mere_page_table_open (MereVfs *vfs, const char *database, MerePageTable **self);
+/* @cipher: borrowed, with the VFS's keys */
+int  mere_page_table_open (MereVfs *vfs, const char *database, MerePageCipher *cipher, MerePageTable **self);
 void mere_page_table_close (MerePageTable *self);
 
-/* Zeros: never written. */
-const guint8 *mere_page_table_get (MerePageTable *self, guint32 page);
-int           mere_page_table_set (MerePageTable *self, guint32 page, const guint8 *version);
-void          mere_page_table_truncate (MerePageTable *self, guint32 pages);
-guint32       mere_page_table_get_size (MerePageTable *self);
-gboolean      mere_page_table_is_fresh (MerePageTable *self); /* nothing was ever stored */
+/* @version: zeros: never written; borrowed until the table is changed */
+int      mere_page_table_get (MerePageTable *self, guint32 page, const guint8 **version);
+int      mere_page_table_set (MerePageTable *self, guint32 page, const guint8 *version);
+int      mere_page_table_truncate (MerePageTable *self, guint32 pages);
+guint32  mere_page_table_get_size (MerePageTable *self);
+gboolean mere_page_table_is_fresh (MerePageTable *self); /* nothing was ever stored */
 
-/* Writes what changed since the last time, if anything did. */
+/* Writes what changed since the last time, if anything did: a node for each leaf that has changed, the nodes above, the root. */
 int mere_page_table_store (MerePageTable *self, int sync_flags);
 
 /* The state that a new WAL builds on; and the WAL that the last checkpoint drew from, which is known by the state that it

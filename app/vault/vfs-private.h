@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/vault/page-cipher.h"
@@ -26,6 +27,14 @@ typedef enum {
   MERE_SUBKEY_SLOTS = 4, /* keys.json */
 } MereSubkey;
 
+/* Those that a connection's cipher has, by their number in it. */
+enum {
+  MERE_KEY_PAGES,
+  MERE_KEY_WAL,
+  MERE_KEY_TABLE,
+  MERE_N_KEYS,
+};
+
 void mere_subkey_derive (guint8 out[MERE_SEAL_KEY], const guint8 *key, MereSubkey subkey);
 
 typedef struct
@@ -33,14 +42,37 @@ typedef struct
   sqlite3_vfs   base;
   sqlite3_vfs  *below;
   guint8        id[MERE_VFS_ID];
-  guint8       *key; /* locked */
+  guint8       *keys;   /* MERE_N_KEYS subkeys, locked */
+  gpointer      cipher; /* one that no connection uses; NULL: none */
   MereVfsDamage damage;
 } MereVfs;
 
-MerePageCipher *mere_vfs_new_cipher (MereVfs *self, MereSubkey subkey);
+/* A cipher with the VFS's keys, of one connection's own. Locked memory and libcrypto's state cost more than what opening has to
+ * read, so one of them is kept for the next. */
+MerePageCipher *mere_vfs_take_cipher (MereVfs *self);
+void            mere_vfs_give_cipher (MereVfs *self, MerePageCipher *cipher);
 
 /* Notes what is damaged. Returns: SQLITE_IOERR_DATA */
 int mere_vfs_damaged (MereVfs *self, MereVfsDamageKind kind, guint32 number);
+
+/* Space that not every opening needs, taken at its first use. */
+static inline gboolean
+mere_buffer (guint8 **buffer, gsize size)
+{
+  if (*buffer == NULL)
+    *buffer = malloc (size);
+  return *buffer != NULL;
+}
+
+/* Whether the end of a page that SQLite leaves to us is as it has to be: zeros. */
+static inline gboolean
+mere_end_is_blank (const guint8 *page)
+{
+  guint64 words[MERE_SEAL_BYTES / 8];
+
+  memcpy (words, page + MERE_PAGE_TEXT, sizeof words);
+  return (words[0] | words[1] | words[2] | words[3] | words[4]) == 0;
+}
 
 static inline void
 mere_put_u32 (guint8 *to, guint32 value)

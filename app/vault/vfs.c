@@ -42,15 +42,18 @@ mere_subkey_derive (guint8 out[MERE_SEAL_KEY], const guint8 *key, MereSubkey sub
 }
 
 MerePageCipher *
-mere_vfs_new_cipher (MereVfs *self, MereSubkey subkey)
+mere_vfs_take_cipher (MereVfs *self)
 {
-  guint8          key[MERE_SEAL_KEY];
-  MerePageCipher *cipher;
+  MerePageCipher *cipher = g_atomic_pointer_exchange (&self->cipher, NULL);
 
-  mere_subkey_derive (key, self->key, subkey);
-  cipher = mere_page_cipher_new (key, MERE_PAGE_CIPHER_CRYPTO);
-  sodium_memzero (key, sizeof key);
-  return cipher;
+  return cipher != NULL ? cipher : mere_page_cipher_new (self->keys, MERE_N_KEYS, MERE_PAGE_CIPHER_CRYPTO);
+}
+
+void
+mere_vfs_give_cipher (MereVfs *self, MerePageCipher *cipher)
+{
+  if (!g_atomic_pointer_compare_and_exchange (&self->cipher, NULL, cipher))
+    mere_page_cipher_free (cipher);
 }
 
 int
@@ -282,7 +285,8 @@ static int
 start_wal (MereVfsFile *self, const char *name)
 {
   MereVfsFile *database = (MereVfsFile *) sqlite3_database_file_object (name);
-  int          status = mere_wal_open (self->vfs, below (&self->base), mere_page_file_get_table (database->pages), &self->wal);
+  int          status = mere_wal_open (self->vfs, below (&self->base), mere_page_file_get_cipher (database->pages),
+                                       mere_page_file_get_table (database->pages), &self->wal);
 
   if (status != SQLITE_OK)
     return status;
@@ -388,7 +392,8 @@ vfs_last_error (sqlite3_vfs *vfs, int size, char *message)
 static void
 vfs_free (MereVfs *self)
 {
-  sodium_free (self->key);
+  mere_page_cipher_free (self->cipher);
+  sodium_free (self->keys);
   g_free ((char *) self->base.zName);
   g_free (self);
 }
@@ -399,20 +404,22 @@ vfs_new (const char *name, sqlite3_vfs *under, const guint8 *key, const guint8 *
   MereVfs *self = g_new0 (MereVfs, 1);
 
   self->below = under;
-  self->key = sodium_malloc (MERE_VFS_KEY);
-  if (self->key == NULL)
+  self->keys = sodium_malloc (MERE_N_KEYS * MERE_SEAL_KEY);
+  if (self->keys == NULL)
     {
       g_free (self);
       return NULL;
     }
-  memcpy (self->key, key, MERE_VFS_KEY);
+  mere_subkey_derive (self->keys + MERE_KEY_PAGES * MERE_SEAL_KEY, key, MERE_SUBKEY_PAGES);
+  mere_subkey_derive (self->keys + MERE_KEY_WAL * MERE_SEAL_KEY, key, MERE_SUBKEY_WAL);
+  mere_subkey_derive (self->keys + MERE_KEY_TABLE * MERE_SEAL_KEY, key, MERE_SUBKEY_TABLE);
   if (id != NULL)
     memcpy (self->id, id, MERE_VFS_ID);
 
   self->base = (sqlite3_vfs){
     .iVersion = 1,
     .szOsFile = (int) BELOW_OFFSET + under->szOsFile,
-    .mxPathname = under->mxPathname - 16, /* room for the suffixes of the page tables */
+    .mxPathname = under->mxPathname - 16, /* room for the suffix of the page table */
     .zName = g_strdup (name),
     .xOpen = vfs_open,
     .xDelete = vfs_delete,

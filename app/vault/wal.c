@@ -34,8 +34,7 @@ struct _MereWal
   MereVfs        *vfs;
   sqlite3_file   *below;
   MerePageTable  *table;
-  MerePageCipher *cipher;      /* of headers and labels */
-  MerePageCipher *page_cipher; /* that of the database */
+  MerePageCipher *cipher; /* that of the database; borrowed */
 
   gboolean has_header;
   int      slot; /* of the file's two, where the header lies */
@@ -76,7 +75,7 @@ offset_of (guint32 frame)
 }
 
 int
-mere_wal_open (MereVfs *vfs, sqlite3_file *below, MerePageTable *table, MereWal **wal)
+mere_wal_open (MereVfs *vfs, sqlite3_file *below, MerePageCipher *cipher, MerePageTable *table, MereWal **wal)
 {
   MereWal *self = calloc (1, sizeof *self);
 
@@ -86,12 +85,9 @@ mere_wal_open (MereVfs *vfs, sqlite3_file *below, MerePageTable *table, MereWal 
   self->vfs = vfs;
   self->below = below;
   self->table = table;
-  self->cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_WAL);
-  self->page_cipher = mere_vfs_new_cipher (vfs, MERE_SUBKEY_PAGES);
-  self->run = malloc (MERE_RUN * FRAME);
-  self->ahead = malloc (MERE_RUN * FRAME);
+  self->cipher = cipher;
   self->scratch = malloc (FRAME);
-  if (self->cipher == NULL || self->page_cipher == NULL || self->run == NULL || self->ahead == NULL || self->scratch == NULL)
+  if (self->scratch == NULL)
     {
       mere_wal_close (self);
       return SQLITE_NOMEM;
@@ -182,7 +178,7 @@ seal_label (MereWal *self, guint8 *label, guint32 frame, const guint8 *header)
   mere_put_u32 (text + MERE_WAL_FRAME, self->durable);
   memcpy (text + MERE_WAL_FRAME + 4, self->frames[frame - 1].version, MERE_VERSION);
   bind_label (self, ad, frame, before);
-  if (!mere_page_cipher_seal (self->cipher, label, label + LABEL_TEXT, text, LABEL_TEXT, ad, sizeof ad))
+  if (!mere_page_cipher_seal (self->cipher, MERE_KEY_WAL, label, label + LABEL_TEXT, text, LABEL_TEXT, ad, sizeof ad))
     return FALSE;
   memcpy (self->frames[frame - 1].tag, label + LABEL_TAG, MERE_SEAL_TAG);
   return TRUE;
@@ -194,7 +190,7 @@ seal_page (MereWal *self, guint8 *sealed, guint32 frame, const guint8 *page)
   guint8 ad[PAGE_AD];
 
   bind_page (self, ad, self->frames[frame - 1].page);
-  if (!mere_page_cipher_seal (self->page_cipher, sealed, sealed + MERE_PAGE_TEXT, page, MERE_PAGE_TEXT, ad, sizeof ad))
+  if (!mere_page_cipher_seal (self->cipher, MERE_KEY_PAGES, sealed, sealed + MERE_PAGE_TEXT, page, MERE_PAGE_TEXT, ad, sizeof ad))
     return FALSE;
   memcpy (self->frames[frame - 1].version, sealed + MERE_PAGE_TEXT, MERE_VERSION);
   return TRUE;
@@ -253,7 +249,7 @@ choose_header (MereWal *self, guint8 *text, const guint8 stored[N_HEADERS * HEAD
     {
       const guint8 *header = stored + slot * HEADER;
 
-      if (!mere_page_cipher_open (self->cipher, other, header, HEADER_TEXT, header + HEADER_TEXT, self->vfs->id, MERE_VFS_ID))
+      if (!mere_page_cipher_open (self->cipher, MERE_KEY_WAL, other, header, HEADER_TEXT, header + HEADER_TEXT, self->vfs->id, MERE_VFS_ID))
         continue;
       if (chosen >= 0 && mere_get_u32 (other + TURN) < mere_get_u32 (text + TURN))
         continue;
@@ -289,7 +285,7 @@ open_label (MereWal *self, guint8 text[LABEL_TEXT], const guint8 *label, guint32
   guint8 ad[LABEL_AD];
 
   bind_label (self, ad, frame, before);
-  return mere_page_cipher_open (self->cipher, text, label, LABEL_TEXT, label + LABEL_TEXT, ad, sizeof ad);
+  return mere_page_cipher_open (self->cipher, MERE_KEY_WAL, text, label, LABEL_TEXT, label + LABEL_TEXT, ad, sizeof ad);
 }
 
 static gboolean
@@ -298,7 +294,7 @@ open_page (MereWal *self, guint8 *to, const guint8 *sealed, guint32 page)
   guint8 ad[PAGE_AD];
 
   bind_page (self, ad, page);
-  if (!mere_page_cipher_open (self->page_cipher, to, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad))
+  if (!mere_page_cipher_open (self->cipher, MERE_KEY_PAGES, to, sealed, MERE_PAGE_TEXT, sealed + MERE_PAGE_TEXT, ad, sizeof ad))
     return FALSE;
   memset (to + MERE_PAGE_TEXT, 0, MERE_SEAL_BYTES);
   return TRUE;
@@ -333,7 +329,7 @@ read_ahead (MereWal *self, guint32 frame)
   self->last_read = frame;
   if (frame - self->ahead_first < self->ahead_count)
     return self->ahead + (gsize) (frame - self->ahead_first) * FRAME;
-  if (!in_order || self->known < frame + MERE_RUN)
+  if (!in_order || self->known < frame + MERE_RUN || !mere_buffer (&self->ahead, MERE_RUN * FRAME))
     return NULL;
   self->ahead_count = 0;
   if (mere_below_read (self->below, self->ahead, MERE_RUN * FRAME, offset_of (frame)) != SQLITE_OK)
@@ -480,7 +476,7 @@ write_header (MereWal *self, const guint8 *header)
   memcpy (text, header, MERE_WAL_HEADER);
   memcpy (text + MERE_WAL_HEADER, mere_page_table_get_root (self->table), MERE_ROOT);
   mere_put_u32 (text + TURN, self->has_header ? self->turn + 1 : 1);
-  if (!mere_page_cipher_seal (self->cipher, stored, stored + HEADER_TEXT, text, HEADER_TEXT, self->vfs->id, MERE_VFS_ID))
+  if (!mere_page_cipher_seal (self->cipher, MERE_KEY_WAL, stored, stored + HEADER_TEXT, text, HEADER_TEXT, self->vfs->id, MERE_VFS_ID))
     return SQLITE_IOERR_WRITE;
   status = mere_below_write (self->below, stored, HEADER, slot * HEADER);
   if (status != SQLITE_OK)
@@ -497,7 +493,7 @@ append_frame (MereWal *self, guint32 frame, const guint8 *page)
   guint8 *waiting;
   int     status = SQLITE_OK;
 
-  if (frame > self->known + 1 || !reserve (self, frame))
+  if (frame > self->known + 1 || !reserve (self, frame) || !mere_buffer (&self->run, MERE_RUN * FRAME))
     return frame > self->known + 1 ? SQLITE_IOERR_WRITE : SQLITE_NOMEM;
   self->committed = MIN (self->committed, frame - 1);
   self->resealed = 0;
@@ -545,7 +541,7 @@ write_page (MereWal *self, const guint8 *page, guint32 frame)
 {
   int status;
 
-  if (!sodium_is_zero (page + MERE_PAGE_TEXT, MERE_SEAL_BYTES)) /* as in page-file.c */
+  if (!mere_end_is_blank (page)) /* as in page-file.c */
     return SQLITE_IOERR_WRITE;
   if (self->pending != frame)
     {
@@ -657,15 +653,13 @@ mere_wal_close (MereWal *self)
 
   if (self == NULL)
     return status;
-  if (self->scratch != NULL && self->run != NULL)
+  if (self->scratch != NULL)
     {
       status = settle_pending (self);
       if (status == SQLITE_OK)
         status = flush (self);
       sodium_memzero (self->scratch, FRAME);
     }
-  mere_page_cipher_free (self->cipher);
-  mere_page_cipher_free (self->page_cipher);
   free (self->frames);
   free (self->ahead);
   free (self->scratch);

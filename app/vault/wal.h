@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  */
 typedef struct _MereWal MereWal;
 
-int mere_wal_open (MereVfs *vfs, sqlite3_file *below, MerePageTable *table, MereWal **self);
+int mere_wal_open (MereVfs *vfs, sqlite3_file *below, MerePageCipher *cipher, MerePageTable *table, MereWal **self);
 int mere_wal_close (MereWal *self);
 
 int mere_wal_read (MereWal *self, guint8 *to, int size, gint64 offset);

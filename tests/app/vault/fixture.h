@@ -32,6 +32,9 @@ void           mere_test_vault_close (MereTestVault *self);
 /* Opens and expects to fail so. */
 void mere_test_vault_assert_refused (MereTestVault *self, MereVaultError code, const char *words);
 
+/* Opens and reads all. Returns: whether it could, and is open then; else @damage says what was met */
+gboolean mere_test_vault_reads_all (MereTestVault *self, char **damage);
+
 /* Opens, reads all, and expects to meet this damage at the latest then. */
 void mere_test_vault_assert_damaged (MereTestVault *self, const char *words);
 

@@ -17,7 +17,7 @@ from nacl.pwhash import argon2id
 
 PAGE, TEXT, NONCE, TAG = 4096, 4056, 24, 16
 HEADER, LABEL, FRAME = 92, 76, 76 + PAGE
-FULL, CHANGES = 1, 2
+ENTRIES = TEXT // 8
 NEVER = bytes(8)
 
 
@@ -78,36 +78,36 @@ class Keys:
 
 
 class Table:
-    """The newer of the two page tables."""
+    """The page table: versions of pages in leaves, versions of leaves in middle nodes, theirs in the root."""
 
     def __init__(self, keys, path):
-        self.epoch, self.root, self.source, self.source_frames, self.versions = 0, bytes(16), bytes(16), 0, []
-        for name in ('-pages1', '-pages2'):
-            state = self.follow(keys, read(path + name))
-            if state and state[0] > self.epoch:
-                self.epoch, self.root, self.source, self.source_frames, self.versions = state
+        self.data, self.id, self.key = read(path + '-pages'), keys.id, keys.subkey(3)
+        self.epoch, self.root, self.source, self.source_frames, self.size, self.top = 0, bytes(16), bytes(16), 0, 0, b''
+        for sealed in self.places(0):
+            text = opens(self.key, sealed, self.id + struct.pack('>I', 0))
+            if text and struct.unpack_from('>Q', text)[0] > self.epoch:
+                self.epoch, self.source, self.source_frames, self.size = struct.unpack_from('>Q16sII', text)
+                self.root, self.top = sealed[TEXT:TEXT + 16], text[32:]
+        leaves = [self.entries(self.top, 1 + i * (ENTRIES + 1)) for i in range(-(-self.size // ENTRIES ** 2))]
+        self.versions = b''.join(self.entries(middle, 2 + i * (ENTRIES + 1) + j, j)
+                                 for i, middle in enumerate(leaves) for j in range(ENTRIES)
+                                 if (i * ENTRIES + j) * ENTRIES < self.size)
 
-    @staticmethod
-    def follow(keys, data):
-        state, versions, at, before, key = None, [], 0, bytes(TAG), keys.subkey(3)
-        while at + 44 <= len(data):
-            length = u32(data, at)
-            nonce, tag = data[at + 4:at + 28], data[at + 28:at + 44]
-            try:
-                payload = open_parts(key, data[at + 44:at + 44 + length], nonce, tag, keys.id + before + data[at:at + 4])
-            except CryptoError:
-                break
-            epoch, source, frames, kind, pages, entries = struct.unpack_from('>Q16sIIII', payload)
-            versions = (versions + [NEVER] * pages)[:pages]
-            for i in range(entries):
-                if kind == FULL:
-                    versions[i] = payload[40 + 8 * i:48 + 8 * i]
-                else:
-                    number, version = struct.unpack_from('>I8s', payload, 40 + 12 * i)
-                    versions[number - 1] = version
-            state = epoch, nonce[:16], source, frames, list(versions)
-            before, at = tag, at + 44 + length
-        return state
+    def places(self, node):
+        return [self.data[at:at + PAGE].ljust(PAGE, b'\0') for at in (2 * node * PAGE, (2 * node + 1) * PAGE)]
+
+    def entries(self, above, node, entry=None):
+        """The text of a node whose version the one above has."""
+        entry = (node - 1) // (ENTRIES + 1) if entry is None else entry
+        version = above[8 * entry:8 * entry + 8]
+        if version == NEVER:
+            return bytes(TEXT)
+        sealed = next((place for place in self.places(node) if place[TEXT:TEXT + 8] == version), None)
+        assert sealed, f'node {node} of the page table is of another time'
+        return open_sealed(self.key, sealed, self.id + struct.pack('>I', node))
+
+    def version(self, page):
+        return self.versions[8 * page - 8:8 * page] if page <= self.size else NEVER
 
 
 def wal_checksum(data, little, sums):
@@ -169,7 +169,7 @@ def read_pages(keys, table, log, path):
             yield log.pages[number]
             continue
         sealed = data[(number - 1) * PAGE:number * PAGE]
-        version = table.versions[number - 1] if number <= len(table.versions) else NEVER
+        version = table.version(number)
         if version == NEVER:
             assert not any(sealed), f'page {number} was never written'
             yield bytes(PAGE)

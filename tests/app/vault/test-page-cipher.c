@@ -30,17 +30,17 @@ message_init (Message *self)
 static gboolean
 seal (Message *self, MerePageCipherKind kind, gsize size)
 {
-  g_autoptr (MerePageCipher) cipher = mere_page_cipher_new (self->key, kind);
+  g_autoptr (MerePageCipher) cipher = mere_page_cipher_new (self->key, 1, kind);
 
-  return mere_page_cipher_seal (cipher, self->sealed, self->trailer, self->text, size, self->ad, sizeof self->ad);
+  return mere_page_cipher_seal (cipher, 0, self->sealed, self->trailer, self->text, size, self->ad, sizeof self->ad);
 }
 
 static gboolean
 unseal (Message *self, MerePageCipherKind kind, gsize size)
 {
-  g_autoptr (MerePageCipher) cipher = mere_page_cipher_new (self->key, kind);
+  g_autoptr (MerePageCipher) cipher = mere_page_cipher_new (self->key, 1, kind);
 
-  return mere_page_cipher_open (cipher, self->opened, self->sealed, size, self->trailer, self->ad, sizeof self->ad);
+  return mere_page_cipher_open (cipher, 0, self->opened, self->sealed, size, self->trailer, self->ad, sizeof self->ad);
 }
 
 static void
@@ -122,11 +122,11 @@ test_a_buffer_may_be_sealed_in_place (void)
       g_autoptr (MerePageCipher) cipher = NULL;
 
       message_init (&message);
-      cipher = mere_page_cipher_new (message.key, kinds[i]);
+      cipher = mere_page_cipher_new (message.key, 1, kinds[i]);
       memcpy (message.sealed, message.text, SIZE);
-      g_assert_true (mere_page_cipher_seal (cipher, message.sealed, message.trailer, message.sealed, SIZE, message.ad, 20));
+      g_assert_true (mere_page_cipher_seal (cipher, 0, message.sealed, message.trailer, message.sealed, SIZE, message.ad, 20));
       g_assert_cmpint (memcmp (message.sealed, message.text, SIZE), !=, 0);
-      g_assert_true (mere_page_cipher_open (cipher, message.sealed, message.sealed, SIZE, message.trailer, message.ad, 20));
+      g_assert_true (mere_page_cipher_open (cipher, 0, message.sealed, message.sealed, SIZE, message.trailer, message.ad, 20));
       g_assert_cmpmem (message.sealed, SIZE, message.text, SIZE);
     }
 }
@@ -140,10 +140,10 @@ test_no_nonce_comes_twice (void)
   g_autoptr (MerePageCipher) cipher = NULL;
 
   message_init (&message);
-  cipher = mere_page_cipher_new (message.key, MERE_PAGE_CIPHER_CRYPTO);
+  cipher = mere_page_cipher_new (message.key, 1, MERE_PAGE_CIPHER_CRYPTO);
   for (guint i = 0; i < 1000; i++)
     {
-      g_assert_true (mere_page_cipher_seal (cipher, message.sealed, message.trailer, message.text, 16, message.ad, 20));
+      g_assert_true (mere_page_cipher_seal (cipher, 0, message.sealed, message.trailer, message.text, 16, message.ad, 20));
       g_assert_true (g_hash_table_add (seen, g_bytes_new (message.trailer, MERE_SEAL_NONCE)));
     }
 }

@@ -109,22 +109,62 @@ static void
 test_page_table_of_an_earlier_time (void)
 {
   g_autoptr (MereTestVault) vault = mere_test_vault_new_with_rows (300);
-  g_autoptr (GBytes) first = mere_test_read (vault, "vault.db-pages1");
-  g_autoptr (GBytes) second = mere_test_read (vault, "vault.db-pages2");
+  g_autoptr (GBytes) earlier = mere_test_read (vault, "vault.db-pages");
 
   change_all (vault, "!");
-  mere_test_write (vault, "vault.db-pages1", first);
-  mere_test_write (vault, "vault.db-pages2", second);
+  mere_test_write (vault, "vault.db-pages", earlier);
   mere_test_vault_assert_damaged (vault, "is of an earlier time");
 }
 
 static void
-test_page_tables_gone (void)
+test_page_table_gone (void)
 {
   g_autoptr (MereTestVault) vault = mere_test_vault_new_with_rows (300);
 
-  mere_test_remove (vault, "vault.db-pages1");
-  mere_test_remove (vault, "vault.db-pages2");
+  mere_test_remove (vault, "vault.db-pages");
+  mere_test_vault_assert_damaged (vault, "the page table does not open");
+}
+
+#define PLACES 6 /* root, the first middle node, the first leaf: two each */
+
+/* Half of the places hold what was before; in the others anything is noticed. */
+static void
+test_flipped_page_table (void)
+{
+  g_autoptr (MereTestVault) vault = mere_test_vault_new_with_rows (300);
+  guint named = 0;
+
+  change_all (vault, "!");
+  for (guint place = 0; place < PLACES; place++)
+    {
+      g_autoptr (MereTestVault) copy = mere_test_vault_copy (vault);
+      g_autofree char *damage = NULL;
+
+      mere_test_flip (copy, "vault.db-pages", place * PAGE + (gsize) g_test_rand_int_range (0, PAGE));
+      if (!mere_test_vault_reads_all (copy, &damage))
+        named++;
+      else
+        g_assert_cmpint (mere_test_query (mere_vault_get_database (copy->vault), "SELECT count (*) FROM answers WHERE text LIKE '%!'"), ==, 300);
+    }
+  g_assert_cmpuint (named, ==, PLACES / 2);
+}
+
+static void
+test_leaf_of_an_earlier_time (void)
+{
+  g_autoptr (MereTestVault) vault = mere_test_vault_new_with_rows (300);
+  g_autoptr (GBytes) earlier = mere_test_read (vault, "vault.db-pages");
+  g_autoptr (GBytes) now = NULL;
+  g_autoptr (GBytes) mixed = NULL;
+  guint8 *copy;
+
+  change_all (vault, "!");
+  change_all (vault, "?");
+  now = mere_test_read (vault, "vault.db-pages");
+  copy = g_memdup2 (g_bytes_get_data (now, NULL), g_bytes_get_size (now));
+  mixed = g_bytes_new_take (copy, g_bytes_get_size (now));
+  memcpy (copy + 4 * PAGE, (const guint8 *) g_bytes_get_data (earlier, NULL) + 4 * PAGE, 2 * PAGE);
+  mere_test_write (vault, "vault.db-pages", mixed);
   mere_test_vault_assert_damaged (vault, "the page table does not open");
 }
 
@@ -319,7 +359,9 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/tampering/page-of-an-earlier-time", test_page_of_an_earlier_time);
   g_test_add_func ("/vault/tampering/database-of-an-earlier-time", test_database_of_an_earlier_time);
   g_test_add_func ("/vault/tampering/page-table-of-an-earlier-time", test_page_table_of_an_earlier_time);
-  g_test_add_func ("/vault/tampering/page-tables-gone", test_page_tables_gone);
+  g_test_add_func ("/vault/tampering/page-table-gone", test_page_table_gone);
+  g_test_add_func ("/vault/tampering/flipped-page-table", test_flipped_page_table);
+  g_test_add_func ("/vault/tampering/leaf-of-an-earlier-time", test_leaf_of_an_earlier_time);
   g_test_add_func ("/vault/tampering/shorter-database", test_shorter_database);
   g_test_add_func ("/vault/tampering/flipped-frame", test_flipped_frame);
   g_test_add_func ("/vault/tampering/moved-frame", test_moved_frame);

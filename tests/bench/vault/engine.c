@@ -72,7 +72,7 @@ engine_open (const Engine *self, const char *path)
 void
 engine_remove (const char *path)
 {
-  const char *const suffixes[] = { "", "-wal", "-pages1", "-pages2" };
+  const char *const suffixes[] = { "", "-wal", "-pages" };
 
   for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {

@@ -54,19 +54,19 @@ bare_seal (Bench *self, guint i)
 static void
 seal_crypto (Bench *self, guint i)
 {
-  mere_page_cipher_seal (self->cipher[MERE_PAGE_CIPHER_CRYPTO], self->other, self->other + TEXT, self->page, TEXT, key, AD);
+  mere_page_cipher_seal (self->cipher[MERE_PAGE_CIPHER_CRYPTO], 0, self->other, self->other + TEXT, self->page, TEXT, key, AD);
 }
 
 static void
 seal_sodium (Bench *self, guint i)
 {
-  mere_page_cipher_seal (self->cipher[MERE_PAGE_CIPHER_SODIUM], self->other, self->other + TEXT, self->page, TEXT, key, AD);
+  mere_page_cipher_seal (self->cipher[MERE_PAGE_CIPHER_SODIUM], 0, self->other, self->other + TEXT, self->page, TEXT, key, AD);
 }
 
 static void
 open_crypto (Bench *self, guint i)
 {
-  if (!mere_page_cipher_open (self->cipher[MERE_PAGE_CIPHER_CRYPTO], self->page, self->other, TEXT, self->other + TEXT, key, AD))
+  if (!mere_page_cipher_open (self->cipher[MERE_PAGE_CIPHER_CRYPTO], 0, self->page, self->other, TEXT, self->other + TEXT, key, AD))
     g_error ("A page does not open");
 }
 
@@ -203,7 +203,7 @@ page_cost_print (void)
       EVP_EncryptInit_ex2 (self.bare, EVP_chacha20_poly1305 (), NULL, NULL, NULL) != 1)
     g_error ("Nothing to measure");
   for (MerePageCipherKind kind = MERE_PAGE_CIPHER_CRYPTO; kind <= MERE_PAGE_CIPHER_SODIUM; kind++)
-    self.cipher[kind] = mere_page_cipher_new (key, kind);
+    self.cipher[kind] = mere_page_cipher_new (key, 1, kind);
   database = open_database (&self);
   print_all (&self);
 
