@@ -122,6 +122,14 @@ find_file (MereTestDisk *self, const char *name, guint *number)
   return FALSE;
 }
 
+GByteArray *
+mere_test_disk_get_bytes (MereTestDisk *self, const char *name)
+{
+  guint number;
+
+  return find_file (self, name, &number) ? get_file (self, number)->bytes : NULL;
+}
+
 static void
 set_size (GByteArray *bytes, gsize size)
 {

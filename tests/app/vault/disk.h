@@ -30,6 +30,9 @@ void          mere_test_disk_free (MereTestDisk *self);
 void          mere_test_disk_register (void);
 void          mere_test_disk_use (MereTestDisk *self); /* borrowed; what the VFS shows from now on */
 
+/* Returns: (nullable): the content of a file, borrowed, to be changed at will */
+GByteArray *mere_test_disk_get_bytes (MereTestDisk *self, const char *name);
+
 /* What is there now is certain, and calls count from here. */
 void  mere_test_disk_start_recording (MereTestDisk *self);
 guint mere_test_disk_get_calls (MereTestDisk *self);
