@@ -16,6 +16,7 @@
 #include "sync/code.h"
 #include "sync/dispatch.h"
 #include "sync/enrol-private.h"
+#include "sync/put-back.h"
 #include "sync/receipt.h"
 
 #define KEY_DISPATCH "road.dispatch"       /* counter of the newest one */
@@ -140,11 +141,17 @@ is_strange (MereCourier            *self,
   return bundle == NULL || strcmp (bundle->chain, chain->id) != 0 || (b2 != NULL && strcmp (bundle->b2, b2) != 0);
 }
 
-/* Whether another copy of this vault has gone on with the present chain. */
+/* Whether another copy of this vault has gone on with the present chain: headquarters has bundles of it, or knows of a line of
+ * the log, that are not here. */
 static gboolean
 is_continued (MereCourier            *self,
               const MereReceiptChain *chain)
 {
+  gboolean there = TRUE;
+
+  if (chain->log_hash != NULL &&
+      (!mere_put_back_is_in_log (self->store, chain->log_seq, chain->log_hash, &there, NULL) || !there))
+    return TRUE;
   for (guint i = 0; i < chain->bundles->len; i++)
     {
       const MereReceiptLine *line = chain->bundles->pdata[i];
@@ -184,7 +191,7 @@ check_chains (MereCourier               *self,
     return TRUE;
   read->new_chain = TRUE;
 
-  return mere_road_chain_renew (self->store, above, error);
+  return mere_put_back_note (self->store, error) && mere_road_chain_renew (self->store, above, error);
 }
 
 /* @n_new: how many records are sent back that were not before. */

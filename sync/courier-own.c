@@ -12,6 +12,7 @@
 
 #include "sync/bundle-format.h"
 #include "sync/hash.h"
+#include "sync/put-back.h"
 
 char *
 mere_courier_dup_name (const char *file,
@@ -243,7 +244,7 @@ mere_courier_check_copy (MereCourier *self,
     return TRUE;
   *restored = TRUE;
 
-  return mere_road_chain_renew (self->store, above, error);
+  return mere_put_back_note (self->store, error) && mere_road_chain_renew (self->store, above, error);
 }
 
 /* @waste: whether a file of the outbox is needed no more. */

@@ -91,6 +91,19 @@ append_forks (GString                *text,
 }
 
 static void
+append_log (GString                *text,
+            const MereReceiptChain *chain)
+{
+  if (chain->log_hash == NULL)
+    return;
+  mere_json_append_key (text, "log");
+  g_string_append_c (text, '{');
+  mere_json_append_int (text, "seq", chain->log_seq);
+  mere_json_append_text (text, "hash", chain->log_hash);
+  g_string_append_c (text, '}');
+}
+
+static void
 append_chain (GString                *text,
               const MereReceiptChain *chain)
 {
@@ -99,6 +112,7 @@ append_chain (GString                *text,
   mere_json_append_int (text, "through", chain->through);
   mere_json_append_key (text, "head");
   mere_json_append_string (text, chain->head);
+  append_log (text, chain);
   append_numbers (text, "missing", chain->missing);
   append_numbers (text, "beyond", chain->beyond);
   append_forks (text, chain);
@@ -343,11 +357,31 @@ read_forks (MereJson *json,
   return json->problem == NULL;
 }
 
+static const MereJsonField log_fields[] = {
+  { "seq", MERE_JSON_UINT64, OF_CHAIN (log_seq), MERE_JSON_REQUIRED, 0, NULL },
+  { "hash", MERE_JSON_STRING, OF_CHAIN (log_hash), MERE_JSON_REQUIRED, 2 * MERE_CONTENT_SIZE, NULL },
+};
+
+static gboolean
+read_log (MereJson *json,
+          gpointer  structure)
+{
+  MereReceiptChain *chain = structure;
+
+  if (!mere_json_read_fields (json, log_fields, G_N_ELEMENTS (log_fields), chain))
+    return FALSE;
+  if (chain->log_seq < 1 || !mere_hex_is (chain->log_hash, MERE_CONTENT_SIZE))
+    return mere_json_fail (json, "a line of a log without number or hash");
+
+  return TRUE;
+}
+
 static const MereJsonField chain_fields[] = {
   { "id", MERE_JSON_STRING, OF_CHAIN (id), MERE_JSON_REQUIRED, 2 * CHAIN_ID_SIZE, NULL },
   { "no", MERE_JSON_UINT, OF_CHAIN (no), MERE_JSON_REQUIRED, MERE_CHAIN_MAX_NO, NULL },
   { "through", MERE_JSON_UINT, OF_CHAIN (through), MERE_JSON_OPTIONAL, MERE_CHAIN_MAX_SEQ, NULL },
   { "head", MERE_JSON_STRING, OF_CHAIN (head), MERE_JSON_NULLABLE, 2 * MERE_HASH_SIZE, NULL },
+  { "log", MERE_JSON_CUSTOM, 0, MERE_JSON_NULLABLE, 0, read_log },
   { "missing", MERE_JSON_CUSTOM, 0, MERE_JSON_OPTIONAL, 0, read_missing },
   { "beyond", MERE_JSON_CUSTOM, 0, MERE_JSON_OPTIONAL, 0, read_beyond },
   { "forks", MERE_JSON_CUSTOM, 0, MERE_JSON_OPTIONAL, 0, read_forks },

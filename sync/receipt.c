@@ -44,6 +44,7 @@ chain_free (gpointer data)
 
   g_free (self->id);
   g_free (self->head);
+  g_free (self->log_hash);
   g_array_unref (self->missing);
   g_array_unref (self->beyond);
   g_ptr_array_unref (self->forks);

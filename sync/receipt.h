@@ -63,6 +63,7 @@ typedef struct
  * @no: number of the chain, as in the bundles' names
  * @through: highest number up to which all are there; 0 for none
  * @head: (nullable): b2 of @through
+ * @log_seq: the newest line of the laptop's log that bundles of this chain name, 0 for none, and @log_hash (nullable), its hash
  * @missing: (element-type guint): gaps below the highest number that came
  * @beyond: (element-type guint): what came above @through
  * @forks: (element-type MereReceiptFork):
@@ -74,6 +75,8 @@ typedef struct
   guint      no;
   guint      through;
   char      *head;
+  gint64     log_seq;
+  char      *log_hash;
   GArray    *missing;
   GArray    *beyond;
   GPtrArray *forks;

@@ -172,8 +172,8 @@ measure (MereReceiptChain *chain,
     }
 }
 
-#define SELECT                                                                               \
-  "SELECT chain, chain_no, row, seq, b2, prev, n_records, status, ifnull (told, 9e15) <= ?2" \
+#define SELECT                                                                                                  \
+  "SELECT chain, chain_no, row, seq, b2, prev, n_records, status, ifnull (told, 9e15) <= ?2, log_seq, log_hash" \
   " FROM hq_bundle WHERE device = ?1 ORDER BY chain_no, chain, seq, row"
 
 static void
@@ -187,6 +187,20 @@ read_bundle (MereStatement *query,
   bundle->n_records = (guint) mere_statement_get_int (query, 6);
   bundle->status = status_from_string (mere_statement_get_text (query, 7));
   bundle->told = mere_statement_get_int (query, 8) != 0;
+}
+
+/* How far in the laptop's log this chain has come. */
+static void
+note_log (MereReceiptChain *chain,
+          MereStatement    *query)
+{
+  gint64 seq = mere_statement_get_int (query, 9);
+
+  if (mere_statement_is_null (query, 10) || seq <= chain->log_seq)
+    return;
+  g_free (chain->log_hash);
+  chain->log_seq = seq;
+  chain->log_hash = mere_statement_dup_text (query, 10);
 }
 
 static GArray *
@@ -228,6 +242,7 @@ read_chains (MereStore           *store,
           document, mere_statement_get_text (query, 0), (guint) mere_statement_get_int (query, 1));
       read_bundle (query, &bundle);
       document->n_bundles += is_held (&bundle);
+      note_log (chain, query);
       if (!add_line (store, chain, &bundle, error))
         {
           bundle_clear (&bundle);

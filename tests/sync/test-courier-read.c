@@ -12,6 +12,7 @@
 #include "app/store/returned.h"
 #include "road-fixture.h"
 #include "sync/code.h"
+#include "sync/put-back.h"
 
 static GPtrArray *
 receive (MereTestDay *day)
@@ -598,12 +599,43 @@ test_an_old_copy_learns_from_a_receipt (void)
   name = send_receipt (day, receipt);
   read = mere_test_day_read (day);
   g_assert_true (read->new_chain);
+  g_assert_cmpint (mere_put_back_get_time_us (day->laptop->store), >, 0);
 
   record = mere_test_laptop_add_record (day->laptop, "after");
   written = mere_test_day_write (day);
   g_assert_false (written->new_chain);
   received = mere_test_hq_receive (day->hq, day->stick, device);
   g_assert_cmpuint (((MereTestReceived *) received->pdata[0])->manifest->chain_no, ==, 2);
+}
+
+/* Of the present chain headquarters has nothing that is not here, but it knows of a line of the log that is not. */
+static void
+test_an_old_copy_learns_from_its_log (void)
+{
+  g_autoptr (MereTestDay) day = mere_test_day_new_enrolled ();
+  g_autofree char *record = mere_test_laptop_add_record (day->laptop, "one");
+  g_autoptr (MereCourierWritten) written = mere_test_day_write (day);
+  g_autoptr (GPtrArray) received = receive (day);
+
+  for (guint later = 0; later < 2; later++)
+    {
+      g_autoptr (MereReceiptDocument) receipt = mere_test_hq_begin_receipt (day->hq, day->laptop);
+      MereReceiptChain *chain;
+      g_autofree char  *name = NULL;
+      g_autoptr (MereCourierRead) read = NULL;
+      const MereTestReceived *bundle = received->pdata[0];
+
+      mere_test_receipt_accept (receipt, received);
+      chain = receipt->chains->pdata[0];
+      chain->log_seq = bundle->manifest->log_seq + 100 * later;
+      chain->log_hash = g_strdup (bundle->manifest->log_hash);
+      name = send_receipt (day, receipt);
+      read = mere_test_day_read (day);
+      g_assert_cmpint (read->new_chain, ==, later);
+      g_assert_cmpint (mere_put_back_get_time_us (day->laptop->store) != 0, ==, later);
+    }
+  g_assert_true (mere_put_back_forget (day->laptop->store, NULL));
+  g_assert_cmpint (mere_put_back_get_time_us (day->laptop->store), ==, 0);
 }
 
 static void
@@ -682,6 +714,7 @@ main (int    argc,
   g_test_add_func ("/courier-read/a-card-brings-the-newest-trust-list", test_a_card_brings_the_newest_trust_list);
   g_test_add_func ("/courier-read/a-revoked-laptop-packs-nothing", test_a_revoked_laptop_packs_nothing);
   g_test_add_func ("/courier-read/an-old-copy-learns-from-a-receipt", test_an_old_copy_learns_from_a_receipt);
+  g_test_add_func ("/courier-read/an-old-copy-learns-from-its-log", test_an_old_copy_learns_from_its_log);
   g_test_add_func ("/courier-read/a-dispatch-is-installed-whole-or-not-at-all", test_a_dispatch_is_installed_whole_or_not_at_all);
   g_test_add_func ("/courier-read/stopping-is-no-refusal", test_stopping_is_no_refusal);
 

@@ -40,6 +40,8 @@ make_receipt (void)
   g_array_append_val (self->resend, place);
   chain->through = 42;
   chain->head = g_strdup (b);
+  chain->log_seq = 512;
+  chain->log_hash = g_strndup (a, 64);
   g_array_append_val (chain->missing, missing);
   g_array_append_val (chain->beyond, beyond);
   mere_receipt_chain_add_fork (chain, 17, both);
@@ -69,6 +71,7 @@ test_a_receipt_reads_as_it_was_written (void)
   chain = read->chains->pdata[0];
   g_assert_cmpstr (chain->id, ==, CHAIN);
   g_assert_cmpuint (chain->through, ==, 42);
+  g_assert_cmpint (chain->log_seq, ==, 512);
   line = chain->bundles->pdata[1];
   g_assert_cmpint (line->status, ==, MERE_RECEIPT_PARTIAL);
   g_assert_cmpstr (((MereReceiptRejection *) line->rejected->pdata[0])->code, ==, "E_FORM_UNKNOWN");

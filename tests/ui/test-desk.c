@@ -9,6 +9,7 @@
 #include "app/capture/intake.h"
 #include "app/store/crossing.h"
 #include "app/store/draft.h"
+#include "sync/put-back.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/crossing-dialog.h"
@@ -118,6 +119,25 @@ test_every_place_is_named (Fixture      *self,
       go (self, mere_place_get_info (place)->name);
       mere_walk_assert_named (GTK_WIDGET (self->window));
     }
+}
+
+/* What was learned while reading a stick stays on the screen, also after locking, until somebody says that he read it. */
+static void
+test_a_vault_that_was_put_back_says_so (Fixture      *self,
+                                        gconstpointer filled)
+{
+  const char *const button = "I have told headquarters";
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (mere_walk_find (self->desk, GTK_TYPE_BUTTON, button));
+  g_assert_true (mere_put_back_note (self->store, &error));
+  mere_walk_settle ();
+  mere_walk_assert_named (GTK_WIDGET (self->window));
+  g_assert_nonnull (mere_walk_find (self->desk, GTK_TYPE_BUTTON, button));
+  mere_walk_click (self->desk, button);
+  mere_walk_settle ();
+  g_assert_null (mere_walk_find (self->desk, GTK_TYPE_BUTTON, button));
+  g_assert_cmpint (mere_put_back_get_time_us (self->store), ==, 0);
 }
 
 static void
@@ -294,6 +314,7 @@ main (int   argc,
 
   ADD ("every-place-is-named", test_every_place_is_named, TRUE);
   ADD ("every-empty-place-is-named", test_every_place_is_named, FALSE);
+  ADD ("a-vault-that-was-put-back-says-so", test_a_vault_that_was_put_back_says_so, FALSE);
   ADD ("an-empty-place-says-what-to-do", test_an_empty_place_says_what_to_do, FALSE);
   ADD ("a-crossing-is-added-and-chosen", test_a_crossing_is_added_and_chosen, FALSE);
   ADD ("each-kind-opens-its-page", test_each_kind_opens_its_page, TRUE);
