@@ -31,6 +31,7 @@ mere_card_free (MereCard *self)
   g_free (self->sign_key);
   g_free (self->box_key);
   g_free (self->label);
+  g_free (self->replaces);
   mere_trust_free (self->trust);
   g_clear_pointer (&self->handovers, g_ptr_array_unref);
   g_free (self);
@@ -127,6 +128,7 @@ static const MereJsonField fields[] = {
   { "sign_key", MERE_JSON_STRING, OF (card.sign_key), MERE_JSON_REQUIRED, 56, NULL },
   { "box_key", MERE_JSON_STRING, OF (card.box_key), MERE_JSON_REQUIRED, 62, NULL },
   { "label", MERE_JSON_STRING, OF (card.label), MERE_JSON_OPTIONAL, MERE_CARD_MAX_LABEL, NULL },
+  { "replaces", MERE_JSON_STRING, OF (card.replaces), MERE_JSON_OPTIONAL, MERE_DEVICE_CODE_LENGTH, NULL },
   { "trust", MERE_JSON_STRINGS, OF (trust), MERE_JSON_OPTIONAL, MERE_TRUST_MAX_SIZE, NULL },
   { "trust_signature", MERE_JSON_STRING, OF (trust_signature), MERE_JSON_OPTIONAL, MERE_MINISIGN_MAX_SIZE, NULL },
   { "handovers", MERE_JSON_STRINGS, OF (handovers), MERE_JSON_OPTIONAL, 2 * MERE_HANDOVER_MAX, NULL },
@@ -156,6 +158,8 @@ check (const MereCard *self)
     return "a signing key that is none";
   if (!mere_age_recipient_parse (self->box_key, box, NULL))
     return "a box key that is none";
+  if (self->replaces != NULL && !mere_device_code_is (self->replaces))
+    return "a name before that is none";
   device = mere_device_code_new (&key);
 
   return strcmp (device, self->device) == 0 ? NULL : "a name that is not that of its key";
@@ -366,6 +370,7 @@ write_text (const MereCard *self)
   mere_json_append_text (text, "sign_key", self->sign_key);
   mere_json_append_text (text, "box_key", self->box_key);
   mere_json_append_text (text, "label", self->label);
+  mere_json_append_text (text, "replaces", self->replaces);
   if (self->trust != NULL)
     append_trust (text, self->trust);
   if (self->handovers != NULL && self->handovers->len > 0)

@@ -34,6 +34,7 @@ typedef enum {
  * @sign_key: "RW…"; of headquarters, its root
  * @box_key: "age1…"; of headquarters, its operational one
  * @label: what its owner calls it; ""
+ * @replaces: (nullable): of a laptop: its name before it made new keys; for people, not to be believed by itself
  * @trust: (nullable): headquarters' newest trust list, its signature checked; %NULL iff a laptop's
  * @handovers: (nullable) (element-type MereHandover): changes of headquarters' root, their signatures checked
  */
@@ -44,12 +45,13 @@ typedef struct
   char      *sign_key;
   char      *box_key;
   char      *label;
+  char      *replaces;
   MereTrust *trust;
   GPtrArray *handovers;
 } MereCard;
 
 /* For a laptop, from its keys, and for headquarters from its newest list; @handovers: (nullable) (element-type MereHandover). */
-MereCard *mere_card_new_device (const MereMinisignKey *sign_key, const char *box_key, const char *label) G_GNUC_WARN_UNUSED_RESULT;
+MereCard *mere_card_new_device (const MereMinisignKey *sign_key, const char *box_key, const char *label) G_GNUC_WARN_UNUSED_RESULT; /* @replaces is set by the caller */
 MereCard *mere_card_new_hq (const MereTrust *trust, GPtrArray *handovers, const char *label) G_GNUC_WARN_UNUSED_RESULT;
 void      mere_card_free (MereCard *self);
 

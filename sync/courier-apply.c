@@ -266,6 +266,7 @@ take_receipt (MereCourier               *self,
       !keep_receipt (self, document, content, error) ||
       !keep_returned (self->store, document, &n_returned, error) ||
       !mere_enrol_set_answered (self->store, error) ||
+      (is_told (document, MERE_NOTICE_CLONE) && !mere_enrol_set_copied (self->store, error)) ||
       !check_chains (self, document, read, error) ||
       !mere_record_count (self->store, after, error) ||
       !mere_transaction_commit (g_steal_pointer (&work), error))

@@ -44,7 +44,8 @@ fill_in_unacked (MereStore    *store,
       const MereBundle *bundle = open->pdata[i];
       MereChainPlace    place = { (guint) bundle->chain_no, (guint) bundle->seq };
 
-      g_array_append_val (head->unacked, place);
+      if (g_str_has_prefix (bundle->name, head->device))
+        g_array_append_val (head->unacked, place);
     }
 
   return TRUE;

@@ -263,7 +263,7 @@ judge (MereCourier         *self,
   GError          *failure = NULL;
   g_autoptr (MereBundle) bundle = NULL;
 
-  *waste = FALSE;
+  *waste = name == NULL && g_str_has_suffix (main_file, MERE_BUNDLE_SUFFIX); /* of earlier keys: see mere_enrol_renew() */
   if (name == NULL)
     return TRUE;
   bundle = mere_courier_find_bundle (self->store, name, &failure);

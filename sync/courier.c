@@ -139,7 +139,8 @@ check_may_pack (MereStore *store,
   return FALSE;
 }
 
-/* Whether the sealed file is what it was. */
+/* Whether the sealed file is what it was. What earlier keys of this laptop have sealed is packed again: receipts for it
+ * could not be opened any more. */
 static gboolean
 is_whole (MereCourier      *self,
           const MereBundle *bundle)
@@ -153,7 +154,7 @@ is_whole (MereCourier      *self,
   MereHash         hash;
   gssize           n;
 
-  if (stream == NULL || !g_file_test (signature, G_FILE_TEST_IS_REGULAR))
+  if (stream == NULL || !g_file_test (signature, G_FILE_TEST_IS_REGULAR) || !g_str_has_prefix (bundle->name, self->keys->device))
     return FALSE;
   mere_hash_init (&hash, MERE_HASH_SIZE);
   while ((n = g_input_stream_read (G_INPUT_STREAM (stream), buffer, READ_SIZE, NULL, NULL)) > 0)

@@ -18,6 +18,7 @@
 #define KEY_LABEL "road.label"
 #define KEY_OFFERED "road.offered"
 #define KEY_ANSWERED "road.answered"
+#define KEY_COPIED "road.copied" /* MereEnrolCopied */
 
 G_DEFINE_QUARK (mere_enrol_error, mere_enrol_error)
 
@@ -163,6 +164,7 @@ publish (MereStore          *store,
 
   if (session == NULL)
     return FALSE;
+  card->replaces = mere_road_load_replaced (store, NULL);
   mere_card_sign (card, keys->sign, &text, &signature);
 
   return mere_card_publish (stick, keys->device, text, signature, folder, session, cancellable, error);
@@ -296,4 +298,42 @@ mere_enrol_set_answered (MereStore *store,
                          GError   **error)
 {
   return mere_settings_load_int (store, KEY_ANSWERED, 0) != 0 || mere_settings_save_int (store, KEY_ANSWERED, 1, error);
+}
+
+MereEnrolCopied
+mere_enrol_get_copied (MereStore *store)
+{
+  return (MereEnrolCopied) mere_settings_load_int (store, KEY_COPIED, MERE_ENROL_COPIED_NO);
+}
+
+gboolean
+mere_enrol_settle_copied (MereStore *store,
+                          GError   **error)
+{
+  return mere_settings_save_int (store, KEY_COPIED, MERE_ENROL_COPIED_SETTLED, error);
+}
+
+gboolean
+mere_enrol_set_copied (MereStore *store,
+                       GError   **error)
+{
+  return mere_enrol_get_copied (store) != MERE_ENROL_COPIED_NO ||
+         mere_settings_save_int (store, KEY_COPIED, MERE_ENROL_COPIED_YES, error);
+}
+
+gboolean
+mere_enrol_renew (MereStore *store,
+                  GError   **error)
+{
+  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
+  g_autoptr (MereRoadKeys) keys = work != NULL ? mere_road_keys_renew (store, error) : NULL;
+
+  if (keys == NULL ||
+      !mere_settings_save_int (store, KEY_OFFERED, 0, error) ||
+      !mere_settings_save_int (store, KEY_ANSWERED, 0, error) ||
+      !mere_settings_save_int (store, KEY_COPIED, MERE_ENROL_COPIED_NO, error))
+    return FALSE;
+  mere_store_touch (store, MERE_STORE_OTHER);
+
+  return mere_transaction_commit (g_steal_pointer (&work), error);
 }

@@ -79,6 +79,29 @@ MereEnrolState mere_enrol_get_state (MereStore *store);
 gboolean mere_enrol_prepare (MereStore *store, const char *label, GError **error);
 
 /**
+ * MereEnrolCopied:
+ *
+ * Whether headquarters says that two copies of this vault are in use with the same keys. Nothing is lost by that, but the
+ * two look like one laptop until somebody makes them two: mere_enrol_renew() on one of them.
+ */
+typedef enum {
+  MERE_ENROL_COPIED_NO,
+  MERE_ENROL_COPIED_YES,
+  MERE_ENROL_COPIED_SETTLED, /* said before, and the user knows that there is one copy only */
+} MereEnrolCopied;
+
+MereEnrolCopied mere_enrol_get_copied (MereStore *store);
+gboolean        mere_enrol_settle_copied (MereStore *store, GError **error);
+
+/**
+ * mere_enrol_renew:
+ *
+ * Goes on as a new laptop: new keys, to be enrolled anew; headquarters stays trusted. What it has acknowledged stays so; all
+ * other records are packed again under the new keys, and headquarters takes each once.
+ */
+gboolean mere_enrol_renew (MereStore *store, GError **error);
+
+/**
  * mere_enrol_dup_public_key:
  *
  * The laptop's public signing key as a minisign.pub, for auditors: `minisign -VHm NAME.age -p device.pub`. Makes the keys

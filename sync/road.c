@@ -17,6 +17,7 @@
 #include "sync/code.h"
 
 #define KEY_DEVICE "road.device"
+#define KEY_REPLACES "road.replaces"
 #define KEY_SIGN "road.sign-secret"
 #define KEY_BOX "road.box-secret"
 #define KEY_CHAIN "road.chain"
@@ -120,6 +121,20 @@ save_fresh_chain (MereStore *store,
          mere_settings_save_int (store, KEY_CHAIN_NO, no, error);
 }
 
+static MereRoadKeys *
+make_keys (MereStore *store,
+           GError   **error)
+{
+  g_autoptr (MereRoadKeys) keys = keys_new (mere_minisign_secret_new (), mere_age_identity_new ());
+
+  return save_secret (store, KEY_SIGN, keys->sign, error) &&
+             save_secret (store, KEY_BOX, keys->box, error) &&
+             mere_settings_save_text (store, KEY_DEVICE, keys->device, error) &&
+             save_fresh_chain (store, 1, error)
+           ? g_steal_pointer (&keys)
+           : NULL;
+}
+
 MereRoadKeys *
 mere_road_keys_ensure (MereStore *store,
                        GError   **error)
@@ -136,18 +151,10 @@ mere_road_keys_ensure (MereStore *store,
       g_propagate_error (error, g_steal_pointer (&failure));
       return NULL;
     }
-  if (keys != NULL)
-    return mere_transaction_commit (g_steal_pointer (&work), error) ? g_steal_pointer (&keys) : NULL;
+  if (keys == NULL)
+    keys = make_keys (store, error);
 
-  keys = keys_new (mere_minisign_secret_new (), mere_age_identity_new ());
-  if (!save_secret (store, KEY_SIGN, keys->sign, error) ||
-      !save_secret (store, KEY_BOX, keys->box, error) ||
-      !mere_settings_save_text (store, KEY_DEVICE, keys->device, error) ||
-      !save_fresh_chain (store, 1, error) ||
-      !mere_transaction_commit (g_steal_pointer (&work), error))
-    return NULL;
-
-  return g_steal_pointer (&keys);
+  return keys != NULL && mere_transaction_commit (g_steal_pointer (&work), error) ? g_steal_pointer (&keys) : NULL;
 }
 
 char *
@@ -155,6 +162,13 @@ mere_road_load_device (MereStore *store,
                        GError   **error)
 {
   return mere_settings_load_text (store, KEY_DEVICE, error);
+}
+
+char *
+mere_road_load_replaced (MereStore *store,
+                         GError   **error)
+{
+  return mere_settings_load_text (store, KEY_REPLACES, error);
 }
 
 void
@@ -201,6 +215,23 @@ save_parent (MereStore        *store,
   return mere_settings_save_text (store, KEY_PARENT, last != NULL ? last->chain : NULL, error) &&
          mere_settings_save_int (store, KEY_PARENT_SEQ, last != NULL ? last->seq : 0, error) &&
          mere_settings_save_text (store, KEY_PARENT_B2, last != NULL ? last->b2 : NULL, error);
+}
+
+MereRoadKeys *
+mere_road_keys_renew (MereStore *store,
+                      GError   **error)
+{
+  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
+  g_autofree char *before = work != NULL ? mere_road_load_device (store, NULL) : NULL;
+  g_autoptr (MereRoadKeys) keys = NULL;
+
+  if (work == NULL ||
+      !mere_settings_save_text (store, KEY_REPLACES, before, error) ||
+      !save_parent (store, NULL, error))
+    return NULL;
+  keys = make_keys (store, error);
+
+  return keys != NULL && mere_transaction_commit (g_steal_pointer (&work), error) ? g_steal_pointer (&keys) : NULL;
 }
 
 gboolean

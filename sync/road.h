@@ -37,6 +37,17 @@ MereRoadKeys *mere_road_keys_load (MereStore *store, GError **error) G_GNUC_WARN
 MereRoadKeys *mere_road_keys_ensure (MereStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 void          mere_road_keys_free (MereRoadKeys *self);
 
+/**
+ * mere_road_keys_renew:
+ * @error: return location, domain %MERE_STORE_ERROR
+ *
+ * New keys and a first chain in the place of the present ones, in one transaction: another laptop, as headquarters sees it.
+ */
+MereRoadKeys *mere_road_keys_renew (MereStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Its name before it had other keys; NULL without an error: these are its first. */
+char *mere_road_load_replaced (MereStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* The name alone: cheap, without secrets. NULL without an error: no keys yet. */
 char *mere_road_load_device (MereStore *store, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

@@ -14,6 +14,7 @@ struct _MereEnrolmentBox
   AdwBin parent_instance;
 
   GtkLabel    *state_label;
+  GtkWidget   *copied_step;
   GtkWidget   *card_step;
   GtkEditable *label_entry;
   GtkWidget   *card_button;
@@ -89,6 +90,8 @@ show_state (MereEnrolmentBox      *self,
   story = g_strjoin (" ", _ (stories[status->state]), names, NULL);
   gtk_label_set_label (self->state_label, story);
   gtk_label_set_label (self->own_label, status->code);
+  gtk_widget_set_visible (self->copied_step, status->state == MERE_ENROL_ACTIVE &&
+                                               mere_enrol_get_copied (self->store) == MERE_ENROL_COPIED_YES);
   gtk_widget_set_visible (self->card_step, open);
   gtk_widget_set_visible (self->own_step, open && *status->code != '\0');
   gtk_widget_set_visible (self->hq_step, !trusting);
@@ -177,6 +180,37 @@ on_confirm_cb (MereEnrolmentBox *self)
                            on_trusted_cb, g_object_ref (self));
 }
 
+/* Both are a few rows of the vault: no thread. */
+static void
+decide (MereEnrolmentBox *self,
+        gboolean (*change) (MereStore *store, GError **error),
+        const char *sentence)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!change (self->store, &error))
+    {
+      show_message (self, error->message, "error");
+      return;
+    }
+
+  mere_enrolment_box_refresh (self);
+  show_message (self, sentence, NULL);
+  g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+on_settle_cb (MereEnrolmentBox *self)
+{
+  decide (self, mere_enrol_settle_copied, NULL);
+}
+
+static void
+on_renew_cb (MereEnrolmentBox *self)
+{
+  decide (self, mere_enrol_renew, _ ("This laptop has new keys. Write its card, and read the new digits to headquarters."));
+}
+
 /* What is wrong with the digits is said once they are all there; before, they are only not yet complete. */
 static void
 on_digits_changed_cb (MereEnrolmentBox *self)
@@ -219,6 +253,7 @@ mere_enrolment_box_class_init (MereEnrolmentBoxClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/enrolment-box.ui");
   gtk_widget_class_bind_template_child (widget_class, MereEnrolmentBox, state_label);
+  gtk_widget_class_bind_template_child (widget_class, MereEnrolmentBox, copied_step);
   gtk_widget_class_bind_template_child (widget_class, MereEnrolmentBox, card_step);
   gtk_widget_class_bind_template_child (widget_class, MereEnrolmentBox, label_entry);
   gtk_widget_class_bind_template_child (widget_class, MereEnrolmentBox, card_button);
@@ -231,6 +266,8 @@ mere_enrolment_box_class_init (MereEnrolmentBoxClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_write_card_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_digits_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_confirm_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_settle_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_renew_cb);
 }
 
 static void

@@ -113,6 +113,8 @@ mere_stick_words_read_details (const MereCourierRead *read)
     add_count (text, ngettext ("Headquarters sends %u record back with comments", "Headquarters sends %u records back with comments", read->n_returned), read->n_returned);
   if (read->new_chain)
     add_line (text, _ ("This vault was restored from an older copy; from now on it numbers its bundles anew."));
+  if (read->copied)
+    add_line (text, _ ("Headquarters has bundles of two copies of this vault: see “Enrolment”."));
   if (read->new_root)
     add_line (text, _ ("Headquarters has a new root key and a new name; the old root has signed for it."));
   if (read->key_old)

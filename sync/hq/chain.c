@@ -274,10 +274,10 @@ count_records (MereStore           *store,
 }
 
 static void
-draw_conclusions (MereReceiptDocument *document)
+draw_conclusions (MereReceiptDocument *document,
+                  gboolean             forked)
 {
   g_autoptr (GStrvBuilder) notices = g_strv_builder_new ();
-  gboolean forked = FALSE;
 
   for (guint i = 0; i < document->chains->len; i++)
     {
@@ -305,15 +305,16 @@ mere_chain_list (MereStore  *store,
 {
   g_autoptr (MereReceiptDocument) document = mere_receipt_document_new ();
   g_autoptr (MereStatement) query = mere_statement_new (store, SELECT, error);
+  g_autoptr (GPtrArray) branches = query != NULL ? mere_chain_list_branches (store, device, error) : NULL;
 
-  if (query == NULL)
+  if (branches == NULL)
     return NULL;
   mere_statement_bind_text (query, 1, device);
   mere_statement_bind_int (query, 2, seen_receipt);
   if (!read_chains (store, query, document, error) || !count_records (store, device, document, error) ||
       !mere_review_fill_receipt (store, device, document, error))
     return NULL;
-  draw_conclusions (document);
+  draw_conclusions (document, branches->len > 0);
   return g_steal_pointer (&document);
 }
 

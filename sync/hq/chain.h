@@ -20,6 +20,26 @@ G_BEGIN_DECLS
  */
 MereReceiptDocument *mere_chain_list (MereStore *store, const char *device, gint64 seen_receipt, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * MereChainBranch:
+ * @log_seq: line of the laptop's log
+ * @name: a bundle that was made at this line
+ * @other: a bundle that says something else: of the same line with another hash, or an older one that was made at a later line
+ * @back: whether the log went back, rather than two ways at one line
+ *
+ * Where a laptop's log is not one: its vault was copied, or restored from an older copy. Everything of both is kept.
+ */
+typedef struct
+{
+  gint64   log_seq;
+  char    *name;
+  char    *other;
+  gboolean back;
+} MereChainBranch;
+
+/* (transfer full) (element-type MereChainBranch): at most a hundred, in the order of the log. */
+GPtrArray *mere_chain_list_branches (MereStore *store, const char *device, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Marks all bundles of a laptop as told of by a receipt, where none did before. */
 gboolean mere_chain_set_told (MereStore *store, const char *device, gint64 counter, GError **error);
 

@@ -11,8 +11,8 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#define SELECT                                                                                                     \
-  "SELECT device, sign_key, box_key, label, state, approved_us, heard_us, seen_trust, seen_receipt, seen_dispatch" \
+#define SELECT                                                                                                               \
+  "SELECT device, sign_key, box_key, label, state, approved_us, heard_us, seen_trust, seen_receipt, seen_dispatch, replaces" \
   " FROM hq_device"
 
 void
@@ -24,6 +24,7 @@ mere_device_free (MereDevice *self)
   g_free (self->sign_key);
   g_free (self->box_key);
   g_free (self->label);
+  g_free (self->replaces);
   g_free (self);
 }
 
@@ -42,6 +43,7 @@ read_row (MereStatement *query)
   self->seen_trust = mere_statement_get_int (query, 7);
   self->seen_receipt = mere_statement_get_int (query, 8);
   self->seen_dispatch = mere_statement_get_int (query, 9);
+  self->replaces = mere_statement_dup_text (query, 10);
   return self;
 }
 
@@ -106,13 +108,15 @@ gboolean
 mere_device_approve (MereStore      *store,
                      const MereCard *card,
                      const char     *label,
+                     const char     *replaces,
                      GError        **error)
 {
   g_autoptr (MereStatement) save = mere_statement_new (
     store,
-    "INSERT INTO hq_device (device, sign_key, box_key, label, state, approved_us) VALUES (?1, ?2, ?3, ?4, 'active', ?5)"
-    " ON CONFLICT (device) DO UPDATE SET box_key = excluded.box_key, label = excluded.label"
-    " WHERE state = 'active' AND sign_key = excluded.sign_key",
+    "INSERT INTO hq_device (device, sign_key, box_key, label, state, approved_us, replaces)"
+    " VALUES (?1, ?2, ?3, ?4, 'active', ?5, ?6)"
+    " ON CONFLICT (device) DO UPDATE SET box_key = excluded.box_key, label = excluded.label, replaces = excluded.replaces"
+    " WHERE hq_device.state = 'active' AND hq_device.sign_key = excluded.sign_key",
     error);
 
   if (save == NULL)
@@ -122,6 +126,7 @@ mere_device_approve (MereStore      *store,
   mere_statement_bind_text (save, 3, card->box_key);
   mere_statement_bind_text (save, 4, label != NULL ? label : card->label);
   mere_statement_bind_int (save, 5, g_get_real_time ());
+  mere_statement_bind_text (save, 6, replaces != NULL ? replaces : card->replaces);
   if (!mere_statement_run (save, error))
     return FALSE;
   mere_store_touch (store, MERE_STORE_OTHER);

@@ -12,6 +12,7 @@ G_BEGIN_DECLS
  * @sign_key: what its bundles are signed with, "RW…"
  * @box_key: what receipts for it are encrypted to, "age1…"
  * @label: what headquarters calls it; ""
+ * @replaces: (nullable): its name before it had other keys
  * @revoked: whether the trust list says so
  * @approved_us: when its digits were typed, UTC
  * @heard_us: when its newest bundle was taken in, UTC; 0 never
@@ -25,6 +26,7 @@ typedef struct
   char    *sign_key;
   char    *box_key;
   char    *label;
+  char    *replaces;
   gboolean revoked;
   gint64   approved_us;
   gint64   heard_us;
@@ -44,11 +46,12 @@ MereDevice *mere_device_load_by_number (MereStore *store, const guint8 number[8]
 /**
  * mere_device_approve:
  * @label: (nullable): what to call it instead of what the card says
+ * @replaces: (nullable): the laptop that it was before, instead of what the card says
  *
  * Makes a laptop known, whose code the caller has compared. A known one gets its label and box key anew; one that was
  * revoked stays so (%MERE_STORE_ERROR_CONFLICT): it has to make new keys.
  */
-gboolean mere_device_approve (MereStore *store, const MereCard *card, const char *label, GError **error);
+gboolean mere_device_approve (MereStore *store, const MereCard *card, const char *label, const char *replaces, GError **error);
 
 /* Marks it; the trust list is renewed by the caller. Again changes nothing. */
 gboolean mere_device_set_revoked (MereStore *store, const char *device, GError **error);

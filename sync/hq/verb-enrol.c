@@ -175,11 +175,14 @@ approve (MereStore      *store,
          const MereCard *card,
          const char     *typed,
          const char     *label,
+         const char     *replaces,
          GError        **error)
 {
   g_autofree char *code = mere_card_dup_code (card);
+  g_autoptr (MereDevice) before = replaces != NULL ? mere_device_load (store, replaces, error) : NULL;
 
-  return mere_code_compare (code, typed, error) && mere_device_approve (store, card, label, error);
+  return (replaces == NULL || before != NULL) && mere_code_compare (code, typed, error) &&
+         mere_device_approve (store, card, label, replaces, error);
 }
 
 int
@@ -188,9 +191,11 @@ mere_verb_enrol_approve (MereHq *hq,
 {
   g_autofree char   *code = NULL;
   g_autofree char   *label = NULL;
+  g_autofree char   *replaces = NULL;
   const GOptionEntry entries[] = {
     { "code", 0, 0, G_OPTION_ARG_STRING, &code, N_ ("The 25 digits as the laptop's owner has read them out"), N_ ("DIGITS") },
     { "label", 0, 0, G_OPTION_ARG_STRING, &label, N_ ("What to call the laptop, instead of what it calls itself"), N_ ("TEXT") },
+    { "replaces", 0, 0, G_OPTION_ARG_STRING, &replaces, N_ ("The laptop that it was before it was installed anew"), N_ ("DEVICE") },
     { NULL },
   };
   g_autoptr (GPtrArray) cards = NULL;
@@ -214,7 +219,7 @@ mere_verb_enrol_approve (MereHq *hq,
       mere_hq_say (_ ("There is no card of a laptop “%s” there. “enrol list PATH” shows those that are."), (*args)[1]);
       return MERE_HQ_REFUSED;
     }
-  if (!approve (store, card, code, label, &error))
+  if (!approve (store, card, code, label, replaces, &error))
     return mere_hq_fail (error);
   mere_hq_say (_ ("%s is enrolled. “pack” sends it the mission."), card->device);
   return MERE_HQ_DONE;

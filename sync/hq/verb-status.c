@@ -22,8 +22,9 @@ typedef struct
   MereKeyring    *keys;
   MereAssessment *mission; /* or NULL */
   GPtrArray      *devices;
-  GPtrArray      *chains; /* MereReceiptDocument, one for each of the devices */
-  GPtrArray      *held;   /* paths in the quarantine */
+  GPtrArray      *chains;   /* MereReceiptDocument, one for each of the devices */
+  GPtrArray      *branches; /* GPtrArray of MereChainBranch, likewise */
+  GPtrArray      *held;     /* paths in the quarantine */
   gint64          n_records;
 } Status;
 
@@ -40,6 +41,7 @@ status_clear (Status *self)
   g_clear_pointer (&self->mission, mere_assessment_free);
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_pointer (&self->chains, g_ptr_array_unref);
+  g_clear_pointer (&self->branches, g_ptr_array_unref);
   g_clear_pointer (&self->held, g_ptr_array_unref);
 }
 
@@ -51,14 +53,18 @@ load_chains (MereStore *store,
              GError   **error)
 {
   self->chains = g_ptr_array_new_with_free_func (document_free);
+  self->branches = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
   for (guint i = 0; i < self->devices->len; i++)
     {
       const MereDevice    *device = self->devices->pdata[i];
       MereReceiptDocument *document = mere_chain_list (store, device->device, -1, error);
+      GPtrArray           *branches = document != NULL ? mere_chain_list_branches (store, device->device, error) : NULL;
 
-      if (document == NULL)
+      if (document != NULL)
+        g_ptr_array_add (self->chains, document);
+      if (branches == NULL)
         return FALSE;
-      g_ptr_array_add (self->chains, document);
+      g_ptr_array_add (self->branches, branches);
     }
   return TRUE;
 }
@@ -109,8 +115,21 @@ print_chain (const MereReceiptChain *chain)
 }
 
 static void
+print_branch (const MereChainBranch *branch)
+{
+  if (branch->back)
+    /* Translators: names of bundles; a line of the laptop's log */
+    mere_hq_print (_ ("    its log went back to line %" PRId64 ": %s after %s; the vault was restored from an older copy\n"),
+                   branch->log_seq, branch->name, branch->other);
+  else
+    mere_hq_print (_ ("    its log goes two ways at line %" PRId64 ": %s and %s; two copies of the vault are in use\n"),
+                   branch->log_seq, branch->name, branch->other);
+}
+
+static void
 print_device (const MereDevice          *device,
-              const MereReceiptDocument *document)
+              const MereReceiptDocument *document,
+              GPtrArray                 *branches)
 {
   g_autofree char *heard = mere_hq_dup_time (device->heard_us, 0);
 
@@ -123,6 +142,10 @@ print_device (const MereDevice          *device,
                  device->label);
   for (guint i = 0; i < document->chains->len; i++)
     print_chain (document->chains->pdata[i]);
+  for (guint i = 0; i < branches->len; i++)
+    print_branch (branches->pdata[i]);
+  if (device->replaces != NULL)
+    mere_hq_print (_ ("    was %s before\n"), device->replaces);
 }
 
 static void
@@ -136,7 +159,7 @@ print_text (Status *self)
     mere_hq_print (_ ("Mission: %s (%s)\n"), self->mission->title, self->mission->country);
   mere_hq_print (_ ("Records: %" PRId64 "\n"), self->n_records);
   for (guint i = 0; i < self->devices->len; i++)
-    print_device (self->devices->pdata[i], self->chains->pdata[i]);
+    print_device (self->devices->pdata[i], self->chains->pdata[i], self->branches->pdata[i]);
   for (guint i = 0; i < self->held->len; i++)
     mere_hq_print (_ ("Held back: %s\n"), (char *) self->held->pdata[i]);
 }
@@ -192,9 +215,29 @@ chains_to_json (const MereReceiptDocument *document)
   return array;
 }
 
+static JsonArray *
+branches_to_json (GPtrArray *branches)
+{
+  JsonArray *array = json_array_new ();
+
+  for (guint i = 0; i < branches->len; i++)
+    {
+      const MereChainBranch *branch = branches->pdata[i];
+      JsonObject            *object = json_object_new ();
+
+      json_object_set_int_member (object, "line", branch->log_seq);
+      json_object_set_boolean_member (object, "back", branch->back);
+      mere_hq_set_text (object, "bundle", branch->name);
+      mere_hq_set_text (object, "other", branch->other);
+      json_array_add_object_element (array, object);
+    }
+  return array;
+}
+
 static JsonObject *
 device_to_json (const MereDevice          *device,
-                const MereReceiptDocument *document)
+                const MereReceiptDocument *document,
+                GPtrArray                 *branches)
 {
   JsonObject *object = json_object_new ();
 
@@ -209,6 +252,8 @@ device_to_json (const MereDevice          *device,
   json_object_set_int_member (object, "seen_receipt", device->seen_receipt);
   json_object_set_int_member (object, "seen_dispatch", device->seen_dispatch);
   json_object_set_array_member (object, "chains", chains_to_json (document));
+  json_object_set_array_member (object, "log", branches_to_json (branches));
+  mere_hq_set_text (object, "replaces", device->replaces);
   return object;
 }
 
@@ -244,7 +289,7 @@ print_json (Status *self)
     json_object_set_null_member (object, "mission");
   json_object_set_int_member (object, "records", self->n_records);
   for (guint i = 0; i < self->devices->len; i++)
-    json_array_add_object_element (devices, device_to_json (self->devices->pdata[i], self->chains->pdata[i]));
+    json_array_add_object_element (devices, device_to_json (self->devices->pdata[i], self->chains->pdata[i], self->branches->pdata[i]));
   for (guint i = 0; i < self->held->len; i++)
     json_array_add_string_element (held, self->held->pdata[i]);
   json_object_set_array_member (object, "devices", devices);

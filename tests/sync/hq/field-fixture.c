@@ -45,7 +45,7 @@ approve (MereTestField *self)
       const MereCard *card = cards->pdata[i];
 
       if (g_str_equal (card->device, self->device))
-        mere_device_approve (self->hq->store, card, "Laptop 1", &error);
+        mere_device_approve (self->hq->store, card, "Laptop 1", NULL, &error);
       g_assert_no_error (error);
     }
 }

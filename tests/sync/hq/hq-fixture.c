@@ -55,7 +55,7 @@ mere_test_hq_enrol (MereTestHq   *self,
   g_autoptr (MereCard) card = mere_card_new_device (&laptop->key, laptop->box_recipient, label);
   g_autoptr (GError) error = NULL;
 
-  mere_device_approve (self->store, card, NULL, &error);
+  mere_device_approve (self->store, card, NULL, NULL, &error);
   g_assert_no_error (error);
 }
 

@@ -96,7 +96,7 @@ approve (MereTestTeam   *self,
   for (guint i = 0; i < cards->len; i++)
     if (g_str_equal (((MereCard *) cards->pdata[i])->device, laptop->device))
       {
-        mere_device_approve (self->hq->store, cards->pdata[i], laptop->label, &error);
+        mere_device_approve (self->hq->store, cards->pdata[i], laptop->label, NULL, &error);
         g_assert_no_error (error);
         return;
       }
@@ -126,26 +126,35 @@ trust (MereTestTeam   *self,
   g_assert_cmpuint (read->n_receipts, ==, 1);
 }
 
+void
+mere_test_team_enrol (MereTestTeam   *self,
+                      MereTestMember *laptop)
+{
+  g_autoptr (MereEnrolStatus) status = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mere_enrol_prepare (laptop->store, laptop->label, &error));
+  g_assert_true (mere_enrol_write (laptop->store, self->stick, NULL, &error));
+  g_assert_no_error (error);
+  status = mere_enrol_load_status (laptop->store, &error);
+  g_free (laptop->device);
+  laptop->device = g_strdup (status->device);
+  approve (self, laptop);
+  trust (self, laptop);
+}
+
 MereTestMember *
 mere_test_team_add (MereTestTeam *self,
                     const char   *label)
 {
   MereTestMember *laptop = g_new0 (MereTestMember, 1);
-  g_autoptr (MereEnrolStatus) status = NULL;
-  g_autoptr (GError) error = NULL;
 
   laptop->folder = g_build_filename (self->hq->folder, label, NULL);
   laptop->label = g_strdup (label);
   g_assert_cmpint (g_mkdir (laptop->folder, 0700), ==, 0);
   open_store (laptop);
   g_ptr_array_add (self->laptops, laptop);
-  g_assert_true (mere_enrol_prepare (laptop->store, label, &error));
-  g_assert_true (mere_enrol_write (laptop->store, self->stick, NULL, &error));
-  g_assert_no_error (error);
-  status = mere_enrol_load_status (laptop->store, &error);
-  laptop->device = g_strdup (status->device);
-  approve (self, laptop);
-  trust (self, laptop);
+  mere_test_team_enrol (self, laptop);
   return laptop;
 }
 

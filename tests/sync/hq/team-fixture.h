@@ -32,6 +32,9 @@ void          mere_test_team_free (MereTestTeam *self);
 /* A laptop that headquarters knows, and that has read its first receipt; owned by the team. */
 MereTestMember *mere_test_team_add (MereTestTeam *self, const char *label);
 
+/* Both sides type the digits (again, where the laptop has other keys); its name is taken up. */
+void mere_test_team_enrol (MereTestTeam *self, MereTestMember *laptop);
+
 /* Its database as it is, to be put back later: (transfer full): path of the copy. */
 char *mere_test_member_copy (MereTestMember *self);
 void  mere_test_member_put_back (MereTestMember *self, const char *copy);
