@@ -271,7 +271,9 @@ mere_road_dup_folder (MereStore  *store,
 {
   MereVault       *vault = mere_store_get_vault (store);
   g_autofree char *set = mere_settings_load_text (store, KEY_FOLDER, NULL);
-  const char      *base = vault != NULL ? mere_vault_get_path (vault) : set;
+  const char      *own = mere_store_get_folder (store);
+  const char      *base = vault != NULL ? mere_vault_get_path (vault) : own != NULL ? own
+                                                                                    : set;
   g_autofree char *folder = base != NULL ? g_build_filename (base, name, NULL) : NULL;
   int              failure;
 

@@ -136,10 +136,13 @@ name_row (MereAttachmentWriter *self,
           GError              **error)
 {
   /* The same content may be here already: then it keeps its row, and the new one goes. */
+  g_autofree char *name = g_strconcat ("attachment:", b2, NULL);
   g_autoptr (MereStatement) update = mere_statement_new (
-    self->store, "UPDATE OR IGNORE attachment SET b2 = ?2, size = ?3 WHERE row = ?1", error);
+    self->store,
+    "UPDATE attachment SET b2 = ?2, size = ?3 WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM attachment WHERE b2 = ?2)",
+    error);
 
-  if (update == NULL)
+  if (update == NULL || !mere_store_lock (self->store, name, error))
     return FALSE;
   mere_statement_bind_int (update, 1, self->row);
   mere_statement_bind_text (update, 2, b2);

@@ -112,7 +112,8 @@ check_follows (MereStore        *store,
   return FALSE;
 }
 
-static gboolean
+/* The number of its row; 0 on failure. */
+static gint64
 insert_bundle (MereStore        *store,
                const MereBundle *bundle,
                GError          **error)
@@ -120,13 +121,14 @@ insert_bundle (MereStore        *store,
   g_autoptr (MereStatement) insert = mere_statement_new (
     store,
     "INSERT INTO bundle (name, chain, chain_no, seq, b2, prev, size, sealed_at, sealed_offset_s)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) RETURNING row",
     error);
-  gint64 utc_us;
-  gint32 offset_s;
+  gboolean row;
+  gint64   utc_us;
+  gint32   offset_s;
 
   if (insert == NULL)
-    return FALSE;
+    return 0;
   mere_clock_read (&utc_us, &offset_s);
   mere_statement_bind_text (insert, 1, bundle->name);
   mere_statement_bind_text (insert, 2, bundle->chain);
@@ -137,7 +139,7 @@ insert_bundle (MereStore        *store,
   mere_statement_bind_int (insert, 7, bundle->size);
   mere_statement_bind_int (insert, 8, utc_us);
   mere_statement_bind_int (insert, 9, offset_s);
-  return mere_statement_run (insert, error);
+  return mere_statement_step (insert, &row, error) ? mere_statement_get_int (insert, 0) : 0;
 }
 
 static gboolean
@@ -168,10 +170,10 @@ mere_bundle_add (MereStore        *store,
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
   gint64 row;
 
-  if (work == NULL || !check_follows (store, bundle, error) || !insert_bundle (store, bundle, error))
+  if (work == NULL || !check_follows (store, bundle, error))
     return 0;
-  row = mere_store_get_last_row_id (store);
-  if (!insert_records (store, row, records, error) ||
+  row = insert_bundle (store, bundle, error);
+  if (row == 0 || !insert_records (store, row, records, error) ||
       !mere_log_append (store, "bundle", bundle->name, bundle->b2, error))
     return 0;
   mere_store_touch (store, MERE_STORE_BUNDLES | MERE_STORE_RECORDS);

@@ -179,7 +179,7 @@ mere_crossing_list (MereStore *store,
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_crossing_free);
   g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT " COLUMNS " FROM crossing WHERE active OR ?1", error);
+    store, "SELECT " COLUMNS " FROM crossing WHERE active = 1 OR ?1 = 1", error);
   gboolean row;
 
   if (query == NULL)

@@ -138,7 +138,7 @@ mere_instrument_load_latest (MereStore  *store,
                              GError    **error)
 {
   g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT " COLUMNS " FROM instrument WHERE form = ?1 AND active ORDER BY row DESC LIMIT 1", error);
+    store, "SELECT " COLUMNS " FROM instrument WHERE form = ?1 AND active = 1 ORDER BY row DESC LIMIT 1", error);
 
   if (query == NULL)
     return NULL;
@@ -318,7 +318,7 @@ mere_instrument_list_latest (MereStore *store,
 {
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
-    "SELECT " COLUMNS " FROM instrument WHERE row IN (SELECT max (row) FROM instrument WHERE active GROUP BY form)"
+    "SELECT " COLUMNS " FROM instrument WHERE row IN (SELECT max (row) FROM instrument WHERE active = 1 GROUP BY form)"
     " AND (?1 IS NULL OR kind = ?1)",
     error);
   GPtrArray *list;

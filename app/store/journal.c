@@ -37,7 +37,8 @@ mere_step_free (MereStep *self)
   g_free (self);
 }
 
-static gboolean
+/* The number of its row; 0 on failure. */
+static gint64
 insert_draft (MereStore  *store,
               const char *instance_id,
               const char *edits,
@@ -50,13 +51,14 @@ insert_draft (MereStore  *store,
     store,
     "INSERT INTO draft (instance_id, edits, instrument, assessment, crossing,"
     "                   created_us, created_offset_s, updated_us, updated_offset_s)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?7)",
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?6, ?7) RETURNING row",
     error);
-  gint64 utc_us;
-  gint32 offset_s;
+  gboolean row;
+  gint64   utc_us;
+  gint32   offset_s;
 
   if (insert == NULL)
-    return FALSE;
+    return 0;
   mere_clock_read (&utc_us, &offset_s);
   mere_statement_bind_text (insert, 1, instance_id);
   mere_statement_bind_text (insert, 2, edits);
@@ -65,7 +67,7 @@ insert_draft (MereStore  *store,
   mere_statement_bind_text (insert, 5, crossing);
   mere_statement_bind_int (insert, 6, utc_us);
   mere_statement_bind_int (insert, 7, offset_s);
-  return mere_statement_run (insert, error);
+  return mere_statement_step (insert, &row, error) ? mere_statement_get_int (insert, 0) : 0;
 }
 
 static gboolean
@@ -99,10 +101,8 @@ mere_draft_add (MereStore  *store,
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
   gint64 id;
 
-  if (work == NULL || !insert_draft (store, instance_id, edits, instrument, assessment, crossing, error))
-    return 0;
-  id = mere_store_get_last_row_id (store);
-  if (!save_snapshot (store, id, snapshot, error))
+  id = work != NULL ? insert_draft (store, instance_id, edits, instrument, assessment, crossing, error) : 0;
+  if (id == 0 || !save_snapshot (store, id, snapshot, error))
     return 0;
   mere_store_touch (store, MERE_STORE_DRAFTS);
   return mere_transaction_commit (g_steal_pointer (&work), error) ? id : 0;

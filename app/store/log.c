@@ -6,6 +6,7 @@
 
 #include "app/store/log.h"
 
+#include "app/store/bulk.h"
 #include "app/store/clock.h"
 #include "app/store/digest.h"
 #include "app/store/statement.h"
@@ -107,6 +108,35 @@ check_text (const char *text,
   return FALSE;
 }
 
+static gboolean
+check_line (const char *kind,
+            const char *object,
+            const char *b2,
+            GError    **error)
+{
+  return check_text (kind, error) && check_text (object, error) && check_text (b2, error);
+}
+
+/* The newest line, which nobody else follows until the transaction ends; one of seq 0 where there is none. */
+static MereLogLine *
+hold_head (MereStore *store,
+           GError   **error)
+{
+  g_autoptr (GError) failure = NULL;
+  MereLogLine *head = mere_store_lock (store, "log", &failure) ? mere_log_load_head (store, &failure) : NULL;
+
+  if (failure != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
+  if (head != NULL)
+    return head;
+  head = g_new0 (MereLogLine, 1);
+  head->hash = g_strdup (FIRST_PREVIOUS);
+  return head;
+}
+
 gboolean
 mere_log_append (MereStore  *store,
                  const char *kind,
@@ -117,24 +147,94 @@ mere_log_append (MereStore  *store,
   g_autoptr (MereTransaction) work = NULL;
   g_autoptr (MereLogLine) head = NULL;
   g_autofree char *hash = NULL;
-  g_autoptr (GError) failure = NULL;
-  MereLogLine line = { .kind = (char *) kind, .object = (char *) object, .b2 = (char *) b2 };
+  MereLogLine      line = { .kind = (char *) kind, .object = (char *) object, .b2 = (char *) b2 };
 
-  if (!check_text (kind, error) || !check_text (object, error) || !check_text (b2, error))
+  if (!check_line (kind, object, b2, error))
     return FALSE;
   work = mere_transaction_begin (store, error);
-  if (work == NULL)
+  head = work != NULL ? hold_head (store, error) : NULL;
+  if (head == NULL)
     return FALSE;
-  head = mere_log_load_head (store, &failure);
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  line.seq = head != NULL ? head->seq + 1 : 1;
+  line.seq = head->seq + 1;
   mere_clock_read (&line.utc_us, &line.offset_s);
-  line.hash = hash = hash_line (&line, head != NULL ? head->hash : FIRST_PREVIOUS);
+  line.hash = hash = hash_line (&line, head->hash);
   return insert_line (store, &line, error) && mere_transaction_commit (g_steal_pointer (&work), error);
+}
+
+MereLogLine *
+mere_log_line_new (const char *kind,
+                   const char *object,
+                   const char *b2)
+{
+  MereLogLine *self = g_new0 (MereLogLine, 1);
+
+  self->kind = g_strdup (kind);
+  self->object = g_strdup (object);
+  self->b2 = g_strdup (b2);
+  return self;
+}
+
+static gboolean
+add_in_bulk (MereStore         *store,
+             const MereLogLine *line,
+             GError           **error)
+{
+  const MereValue values[] = {
+    mere_value_int (line->seq),
+    mere_value_int (line->utc_us),
+    mere_value_int (line->offset_s),
+    mere_value_text (line->kind),
+    mere_value_text (line->object),
+    mere_value_text (line->b2),
+    mere_value_text (line->hash),
+  };
+
+  return mere_bulk_add (store, values, error);
+}
+
+static gboolean
+append_after (MereStore   *store,
+              MereLogLine *head,
+              GPtrArray   *lines,
+              GError     **error)
+{
+  const char *previous = head->hash;
+  gint64      utc_us;
+  gint32      offset_s;
+
+  mere_clock_read (&utc_us, &offset_s);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      MereLogLine *line = lines->pdata[i];
+
+      if (!check_line (line->kind, line->object, line->b2, error))
+        return FALSE;
+      line->seq = head->seq + 1 + i;
+      line->utc_us = utc_us;
+      line->offset_s = offset_s;
+      g_free (line->hash);
+      line->hash = hash_line (line, previous);
+      previous = line->hash;
+      if (!add_in_bulk (store, line, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+mere_log_append_all (MereStore *store,
+                     GPtrArray *lines,
+                     GError   **error)
+{
+  static const char *const columns[] = { "seq", "utc_us", "offset_s", "kind", "object", "b2", "hash", NULL };
+  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
+  g_autoptr (MereLogLine) head = work != NULL ? hold_head (store, error) : NULL;
+  gboolean added;
+
+  if (head == NULL || !mere_bulk_begin (store, "log", columns, error))
+    return FALSE;
+  added = append_after (store, head, lines, error);
+  return mere_bulk_end (store, added ? error : NULL) && added && mere_transaction_commit (g_steal_pointer (&work), error);
 }
 
 GPtrArray *
@@ -209,17 +309,12 @@ verify_record (MereStore         *store,
 
 /* What a query of one row says of the object must be the line's hash. */
 static gboolean
-verify_hash (MereStore         *store,
-             const MereLogLine *line,
-             const char        *sql,
-             GError           **error)
+compare_hash (MereStatement     *query,
+              const MereLogLine *line,
+              GError           **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
   gboolean row;
 
-  if (query == NULL)
-    return FALSE;
-  mere_statement_bind_text (query, 1, line->object);
   if (!mere_statement_step (query, &row, error))
     return FALSE;
   if (!row)
@@ -232,7 +327,12 @@ verify_bundle (MereStore         *store,
                const MereLogLine *line,
                GError           **error)
 {
-  return verify_hash (store, line, "SELECT b2 FROM bundle WHERE name = ?1", error);
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT b2 FROM bundle WHERE name = ?1", error);
+
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_text (query, 1, line->object);
+  return compare_hash (query, line, error);
 }
 
 /* "INSTANCEID/NAME" */
@@ -241,11 +341,16 @@ verify_attachment (MereStore         *store,
                    const MereLogLine *line,
                    GError           **error)
 {
-  return verify_hash (store,
-                      line,
-                      "SELECT b2 FROM record_attachment"
-                      " WHERE record = substr (?1, 1, instr (?1, '/') - 1) AND name = substr (?1, instr (?1, '/') + 1)",
-                      error);
+  const char      *slash = strchr (line->object, '/');
+  g_autofree char *record = slash != NULL ? g_strndup (line->object, (gsize) (slash - line->object)) : NULL;
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store, "SELECT b2 FROM record_attachment WHERE record = ?1 AND name = ?2", error);
+
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_text (query, 1, record);
+  mere_statement_bind_text (query, 2, slash != NULL ? slash + 1 : NULL);
+  return compare_hash (query, line, error);
 }
 
 /* "HQ/COUNTER": the receipt's bytes must have the line's hash. */
@@ -254,7 +359,7 @@ verify_receipt (MereStore         *store,
                 const MereLogLine *line,
                 GError           **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT content FROM receipt WHERE hq || '/' || counter = ?1", error);
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT content FROM receipt WHERE hq || '/' || CAST (counter AS TEXT) = ?1", error);
   g_autoptr (GBytes) content = NULL;
   g_autofree char *b2 = NULL;
   gboolean         row;

@@ -39,6 +39,18 @@ void mere_log_line_free (MereLogLine *self);
 /* Appends a line, in the caller's transaction where there is one. Kind and object may not hold line breaks. */
 gboolean mere_log_append (MereStore *store, const char *kind, const char *object, const char *b2, GError **error);
 
+/* A line that is yet to be appended. */
+MereLogLine *mere_log_line_new (const char *kind, const char *object, const char *b2);
+
+/**
+ * mere_log_append_all:
+ * @lines: (element-type MereLogLine): of mere_log_line_new(); number, time and hash are filled in
+ * @error: return location, domain %MERE_STORE_ERROR
+ *
+ * Appends many lines at once. Whoever else appends waits until the transaction ends: do it last.
+ */
+gboolean mere_log_append_all (MereStore *store, GPtrArray *lines, GError **error);
+
 /* The newest line, or NULL without an error while the log is empty. Its hash is what bundles sign. */
 MereLogLine *mere_log_load_head (MereStore *store, GError **error);
 

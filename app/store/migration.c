@@ -7,6 +7,7 @@
 #include "app/store/migration.h"
 
 #include "app/store/statement.h"
+#include "app/store/store-private.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -34,10 +35,10 @@ compare_migrations (gconstpointer a,
 
 /* "0004-records.sql" and the like; (element-type Migration), ascending. */
 static GArray *
-read_list (void)
+read_list (const char *folder)
 {
   GArray *list = g_array_new (FALSE, FALSE, sizeof (Migration));
-  g_auto (GStrv) names = g_resources_enumerate_children (MERE_MIGRATION_PATH, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_auto (GStrv) names = g_resources_enumerate_children (folder, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
 
   g_array_set_clear_func (list, migration_clear);
   for (char **name = names; name != NULL && *name != NULL; name++)
@@ -56,7 +57,7 @@ read_list (void)
 GArray *
 mere_migration_list (void)
 {
-  g_autoptr (GArray) list = read_list ();
+  g_autoptr (GArray) list = read_list (MERE_MIGRATION_PATH);
   GArray *numbers = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 0; i < list->len; i++)
@@ -69,10 +70,12 @@ has_table (MereStore *store,
            gboolean  *has,
            GError   **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'migration'", error);
+  g_autoptr (MereStatement) query = mere_statement_new (store, store->database->engine->has_table, error);
 
-  return query != NULL && mere_statement_step (query, has, error);
+  if (query == NULL)
+    return FALSE;
+  mere_statement_bind_text (query, 1, "migration");
+  return mere_statement_step (query, has, error);
 }
 
 static gboolean
@@ -141,26 +144,46 @@ note_applied (MereStore       *store,
   return mere_statement_run (insert, error);
 }
 
+#define CREATE_TABLE                       \
+  "CREATE TABLE IF NOT EXISTS migration (" \
+  "  number     INTEGER PRIMARY KEY,"      \
+  "  name       TEXT NOT NULL,"            \
+  "  applied_us BIGINT NOT NULL)"
+
+static gboolean
+run_file (MereStore  *store,
+          const char *name,
+          GError    **error)
+{
+  g_autofree char *path = g_strconcat (store->database->engine->migrations, name, NULL);
+  g_autoptr (GBytes) sql = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+  /* Resources end with a NUL that their size does not count. */
+  return sql != NULL && mere_store_execute (store, g_bytes_get_data (sql, NULL), error);
+}
+
+/* Another process may have been faster: what is applied is read again when it can no longer change. */
 static gboolean
 apply_one (MereStore       *store,
+           GArray          *list,
            const Migration *migration,
            GError         **error)
 {
-  g_autofree char *path = g_strconcat (MERE_MIGRATION_PATH, migration->name, NULL);
-  g_autoptr (GBytes) sql = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
-  g_autoptr (MereTransaction) work = NULL;
+  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
+  g_autoptr (GHashTable) applied = NULL;
 
-  if (sql == NULL)
+  if (work == NULL || !mere_store_lock (store, "migration", error) || !mere_store_execute (store, CREATE_TABLE, error))
     return FALSE;
-  work = mere_transaction_begin (store, error);
-  /* Resources end with a NUL that their size does not count. */
-  if (work == NULL || !mere_store_execute (store, g_bytes_get_data (sql, NULL), error) ||
-      !note_applied (store, migration, error) || !mere_transaction_commit (g_steal_pointer (&work), error))
+  applied = read_applied (store, list, error);
+  if (applied == NULL)
+    return FALSE;
+  if (!g_hash_table_contains (applied, GUINT_TO_POINTER (migration->number)) &&
+      (!run_file (store, migration->name, error) || !note_applied (store, migration, error)))
     {
       g_prefix_error (error, "%s: ", migration->name);
       return FALSE;
     }
-  return TRUE;
+  return mere_transaction_commit (g_steal_pointer (&work), error);
 }
 
 gboolean
@@ -168,25 +191,16 @@ mere_migration_apply (MereStore *store,
                       guint      last,
                       GError   **error)
 {
-  g_autoptr (GArray) list = read_list ();
+  g_autoptr (GArray) list = read_list (store->database->engine->migrations);
   g_autoptr (GHashTable) applied = read_applied (store, list, error);
 
-  if (applied == NULL ||
-      !mere_store_execute (store,
-                           "CREATE TABLE IF NOT EXISTS migration ("
-                           "  number     INTEGER PRIMARY KEY,"
-                           "  name       TEXT NOT NULL,"
-                           "  applied_us INTEGER NOT NULL)",
-                           error))
-    return FALSE;
-  for (guint i = 0; i < list->len; i++)
+  for (guint i = 0; applied != NULL && i < list->len; i++)
     {
       const Migration *migration = &g_array_index (list, Migration, i);
 
-      if (migration->number > last || g_hash_table_contains (applied, GUINT_TO_POINTER (migration->number)))
-        continue;
-      if (!apply_one (store, migration, error))
+      if (migration->number <= last && !g_hash_table_contains (applied, GUINT_TO_POINTER (migration->number)) &&
+          !apply_one (store, list, migration, error))
         return FALSE;
     }
-  return TRUE;
+  return applied != NULL;
 }

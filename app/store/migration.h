@@ -11,7 +11,7 @@ G_BEGIN_DECLS
  * @last: highest number to apply; %G_MAXUINT for all
  * @error: return location, domain %MERE_STORE_ERROR
  *
- * Applies the numbered files of schemas/sql, which are compiled in, in the order of their numbers: each that the
+ * Applies the numbered files of the engine (SQLite: schemas/sql), which are compiled in, in the order of their numbers: each that the
  * database does not have yet, once, in a transaction of its own together with the line that says so. Applying again
  * does nothing. A database that has a number which this program does not know is refused with
  * %MERE_STORE_ERROR_NEWER before anything is changed.
@@ -20,7 +20,7 @@ G_BEGIN_DECLS
  */
 gboolean mere_migration_apply (MereStore *store, guint last, GError **error);
 
-/* The numbers that are compiled in, ascending: (element-type guint). */
+/* The numbers that SQLite has, ascending: (element-type guint). */
 GArray *mere_migration_list (void);
 
 /* Where the files are in the resources: "/org/merestone/Merestone/sql/NNNN-subject.sql". */

@@ -80,18 +80,20 @@ check_known (MereStore         *store,
   return FALSE;
 }
 
-static gboolean
+/* The number of its row; 0 on failure. */
+static gint64
 insert_receipt (MereStore         *store,
                 const MereReceipt *receipt,
                 GError           **error)
 {
   g_autoptr (MereStatement) insert = mere_statement_new (
-    store, "INSERT INTO receipt (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)", error);
-  gint64 utc_us;
-  gint32 offset_s;
+    store, "INSERT INTO receipt (" COLUMNS ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) RETURNING row", error);
+  gboolean row;
+  gint64   utc_us;
+  gint32   offset_s;
 
   if (insert == NULL)
-    return FALSE;
+    return 0;
   mere_clock_read (&utc_us, &offset_s);
   mere_statement_bind_text (insert, 1, receipt->hq);
   mere_statement_bind_int (insert, 2, receipt->counter);
@@ -101,7 +103,7 @@ insert_receipt (MereStore         *store,
   mere_statement_bind_int (insert, 6, offset_s);
   mere_statement_bind_bytes (insert, 7, receipt->content);
   mere_statement_bind_bytes (insert, 8, receipt->signature);
-  return mere_statement_run (insert, error);
+  return mere_statement_step (insert, &row, error) ? mere_statement_get_int (insert, 0) : 0;
 }
 
 static gboolean
@@ -112,7 +114,7 @@ insert_refusals (MereStore *store,
 {
   g_autoptr (MereStatement) insert = mere_statement_new (
     store,
-    "INSERT OR IGNORE INTO receipt_refusal (record, chain, seq, receipt, code) VALUES (?1, ?2, ?3, ?4, ?5)",
+    "INSERT INTO receipt_refusal (record, chain, seq, receipt, code) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     error);
 
   for (guint i = 0; insert != NULL && refusals != NULL && i < refusals->len; i++)
@@ -138,7 +140,7 @@ insert_bundles (MereStore *store,
 {
   g_autoptr (MereStatement) insert = mere_statement_new (
     store,
-    "INSERT OR IGNORE INTO receipt_bundle (chain, seq, b2, receipt, status) VALUES (?1, ?2, ?3, ?4, ?5)",
+    "INSERT INTO receipt_bundle (chain, seq, b2, receipt, status) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
     error);
 
   for (guint i = 0; insert != NULL && bundles != NULL && i < bundles->len; i++)
@@ -182,9 +184,9 @@ mere_receipt_add (MereStore         *store,
     return FALSE;
   if (known)
     return mere_transaction_commit (g_steal_pointer (&work), error);
-  if (!insert_receipt (store, receipt, error))
+  row = insert_receipt (store, receipt, error);
+  if (row == 0)
     return FALSE;
-  row = mere_store_get_last_row_id (store);
   /* Refusals first: a record that is refused in this receipt is never acknowledged by it, not for a moment either. */
   if (!insert_refusals (store, row, refusals, error) || !insert_bundles (store, row, bundles, error) ||
       !log_receipt (store, receipt, error))

@@ -153,7 +153,7 @@ supersede (MereStore           *store,
   if (record->deprecated_id == NULL)
     return g_strdup (record->id);
   update = mere_statement_new (
-    store, "UPDATE record SET superseded = 1 WHERE id = ?1 AND NOT superseded RETURNING first_id", error);
+    store, "UPDATE record SET superseded = 1 WHERE id = ?1 AND superseded = 0 RETURNING first_id", error);
   if (update == NULL)
     return NULL;
   mere_statement_bind_text (update, 1, record->deprecated_id);
@@ -185,7 +185,8 @@ bind_identity (MereStatement       *insert,
   mere_statement_bind_text (insert, 10, record->crossing);
 }
 
-static gboolean
+/* The number of its row; 0 on failure. */
+static gint64
 insert_row (MereStore           *store,
             const MereRecordNew *record,
             const char          *first_id,
@@ -196,13 +197,14 @@ insert_row (MereStore           *store,
     store,
     "INSERT INTO record (id, deprecated_id, first_id, form, form_version, form_b2, title, kind, assessment, crossing,"
     "                    b2, size, created_us, created_offset_s, finalised_us, finalised_offset_s)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16) RETURNING row",
     error);
-  gint64 utc_us;
-  gint32 offset_s;
+  gboolean row;
+  gint64   utc_us;
+  gint32   offset_s;
 
   if (insert == NULL)
-    return FALSE;
+    return 0;
   mere_clock_read (&utc_us, &offset_s);
   bind_identity (insert, record, first_id);
   mere_statement_bind_text (insert, 11, b2);
@@ -211,7 +213,7 @@ insert_row (MereStore           *store,
   mere_statement_bind_int (insert, 14, record->created.offset_s);
   mere_statement_bind_int (insert, 15, utc_us);
   mere_statement_bind_int (insert, 16, offset_s);
-  return mere_statement_run (insert, error);
+  return mere_statement_step (insert, &row, error) ? mere_statement_get_int (insert, 0) : 0;
 }
 
 static gboolean
@@ -273,9 +275,9 @@ mere_record_add (MereStore           *store,
   g_autofree char *b2 = mere_digest_dup_hex_of_bytes (record->xml);
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
   g_autofree char *first_id = work != NULL ? supersede (store, record, error) : NULL;
+  gint64           row = first_id != NULL ? insert_row (store, record, first_id, b2, error) : 0;
 
-  if (first_id == NULL || !insert_row (store, record, first_id, b2, error) ||
-      !insert_xml (store, mere_store_get_last_row_id (store), record->xml, error) ||
+  if (row == 0 || !insert_xml (store, row, record->xml, error) ||
       !take_attachments (store, record, error) || !log_attachments (store, record->id, error) ||
       !mere_log_append (store, "record", record->id, b2, error))
     return FALSE;
@@ -450,10 +452,24 @@ check_erasable (const MereRecord *record,
 
 /* The instance's name may be made of answers: the questionnaire's stays. */
 #define MARK_ERASED                                                                                                          \
-  "UPDATE record SET erased_us = unixepoch () * 1000000,"                                                                    \
+  "UPDATE record SET erased_us = ?2,"                                                                                        \
   " title = coalesce ((SELECT i.title FROM instrument AS i WHERE i.form = record.form AND i.version = record.form_version)," \
   "                   form)"                                                                                                 \
   " WHERE row = ?1"
+
+static gboolean
+mark_erased (MereStore *store,
+             gint64     row,
+             GError   **error)
+{
+  g_autoptr (MereStatement) update = mere_statement_new (store, MARK_ERASED, error);
+
+  if (update == NULL)
+    return FALSE;
+  mere_statement_bind_int (update, 1, row);
+  mere_statement_bind_int (update, 2, g_get_real_time ());
+  return mere_statement_run (update, error);
+}
 
 /* Attachments of the record that nothing else has. */
 #define DELETE_ATTACHMENTS                                                                       \
@@ -475,7 +491,7 @@ mere_record_erase (MereStore  *store,
 
   if (record == NULL || !check_erasable (record, error) ||
       !run_for_row (store, "DELETE FROM record_xml WHERE record = ?1", record->row, error) ||
-      !run_for_row (store, MARK_ERASED, record->row, error) ||
+      !mark_erased (store, record->row, error) ||
       !run_for_row (store, DELETE_ATTACHMENTS, record->row, error) ||
       !run_for_row (store, DELETE_EVENTS, record->row, error) ||
       !run_for_row (store, DELETE_STUDY, record->row, error) ||

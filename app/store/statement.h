@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "app/store/database.h"
 #include "app/store/store.h"
 
 G_BEGIN_DECLS
@@ -74,19 +75,17 @@ gboolean    mere_statement_is_null (MereStatement *self, int column);
 gboolean mere_store_execute (MereStore *self, const char *sql, GError **error);
 
 /**
- * mere_store_set_error:
- * @code: what SQLite said
+ * mere_store_lock:
+ * @name: of what is to be changed by one at a time
+ * @error: return location, domain %MERE_STORE_ERROR
  *
- * Fills @error from SQLite's code and the connection's message: %MERE_STORE_ERROR_FULL, _READ_ONLY, _DAMAGED,
- * _CONFLICT (a constraint) or _FAILED.
- *
- * Returns: always %FALSE
+ * Within a transaction: waits for every other process that holds the lock of that name, and keeps it until the
+ * transaction ends. In a vault a transaction keeps all others out anyway.
  */
-gboolean mere_store_set_error (MereStore *self, int code, GError **error);
+gboolean mere_store_lock (MereStore *self, const char *name, GError **error);
 
-/* How many rows the last statement of this connection changed; the rowid it inserted. */
+/* How many rows the last statement of this connection changed. */
 gint64 mere_store_get_changes (MereStore *self);
-gint64 mere_store_get_last_row_id (MereStore *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (MereStatement, mere_statement_free)
 

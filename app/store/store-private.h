@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/store/store.h"
+#include "app/store/database.h"
 
 G_BEGIN_DECLS
 
@@ -17,13 +18,15 @@ struct _MereStore
 
   /* Held from a begin to its commit, and while a statement is in use: what another thread reads is never half done.
    * Guards everything below. */
-  GRecMutex  lock;
-  sqlite3   *database; /* NULL: closed */
-  MereVault *vault;
-  guint      depth; /* of transactions; all of the thread that holds the lock */
-  guint      touched;
+  GRecMutex     lock;
+  MereDatabase *database; /* NULL: closed */
+  guint         depth;    /* of transactions; all of the thread that holds the lock */
+  guint         touched;
 
-  GHashTable *idle; /* SQL text (of the statement itself) → sqlite3_stmt */
+  char       *folder; /* beside the database, where it lies in no vault */
+  MereSecret *seal;   /* what secrets are sealed with, where the database itself is not */
+
+  GHashTable *idle; /* SQL text (of the statement itself) → MerePrepared */
   GHashTable *busy; /* set of MereStatement */
 
   guint64 generations[MERE_STORE_N_TOPICS];
@@ -37,8 +40,8 @@ gboolean mere_store_run_raw (MereStore *self, const char *sql, GError **error);
 /* Finalizes every statement, in use or not. */
 void mere_store_drop_statements (MereStore *self);
 
-/* Fails where the store is closed, or where SQLite gave the transaction up by itself, as it does when the disk is full:
- * each further statement would then be a transaction of its own. */
+/* Fails where the store is closed, or where the database gave the transaction up by itself, as SQLite does when the
+ * disk is full: each further statement would then be a transaction of its own. */
 gboolean mere_store_check_whole (MereStore *self, GError **error);
 
 G_END_DECLS

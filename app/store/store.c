@@ -8,6 +8,7 @@
 #include "app/store/store-private.h"
 
 #include "app/store/migration.h"
+#include "app/store/sqlite.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -128,15 +129,13 @@ tell_changes (MereStore *self)
 }
 
 static MereStore *
-store_new (sqlite3   *database,
-           MereVault *vault)
+store_new (MereDatabase *database)
 {
   MereStore *self = g_new0 (MereStore, 1);
 
   g_atomic_ref_count_init (&self->references);
   g_rec_mutex_init (&self->lock);
   self->database = database;
-  self->vault = vault;
   self->idle = g_hash_table_new (g_str_hash, g_str_equal);
   self->busy = g_hash_table_new (NULL, NULL);
   return self;
@@ -150,18 +149,26 @@ tidy (MereStore *self,
   return mere_store_execute (self, "DELETE FROM attachment WHERE b2 IS NULL", error);
 }
 
-static MereStore *
-store_start (MereStore *self,
-             GError   **error)
+MereStore *
+mere_store_open_engine (MereDatabase *database,
+                        GError      **error)
 {
-  g_autoptr (MereStore) store = self;
+  g_autoptr (MereStore) self = store_new (database);
 
-  if (!mere_store_execute (store,
-                           "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;",
-                           error) ||
-      !mere_migration_apply (store, G_MAXUINT, error) || !tidy (store, error))
-    return NULL;
-  return g_steal_pointer (&store);
+  return mere_migration_apply (self, G_MAXUINT, error) && tidy (self, error) ? g_steal_pointer (&self) : NULL;
+}
+
+#define PRAGMAS "PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY;"
+
+static MereStore *
+open_sqlite (MereDatabase *database,
+             const char   *pragmas,
+             GError      **error)
+{
+  if (database->engine->execute (database, pragmas, error))
+    return mere_store_open_engine (database, error);
+  database->engine->close (database);
+  return NULL;
 }
 
 MereStore *
@@ -169,20 +176,15 @@ mere_store_open (MereVault *vault,
                  GError   **error)
 {
   g_return_val_if_fail (vault != NULL, NULL);
-  return store_start (store_new (mere_vault_get_database (vault), vault), error);
+  return open_sqlite (mere_sqlite_new (mere_vault_get_database (vault), vault), PRAGMAS, error);
 }
 
 MereStore *
 mere_store_open_database (sqlite3 *database,
                           GError **error)
 {
-  g_autoptr (MereStore) self = NULL;
-
   g_return_val_if_fail (database != NULL, NULL);
-  self = store_new (database, NULL);
-  if (!mere_store_execute (self, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;", error))
-    return NULL;
-  return store_start (g_steal_pointer (&self), error);
+  return open_sqlite (mere_sqlite_new (database, NULL), "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" PRAGMAS, error);
 }
 
 /* With the lock held. Transactions of this thread that are still open find the store closed when they end. */
@@ -191,15 +193,13 @@ close_database (MereStore *self)
 {
   if (self->database == NULL)
     return;
-  if (!sqlite3_get_autocommit (self->database))
+  if (self->database->engine->in_transaction (self->database))
     mere_store_run_raw (self, "ROLLBACK", NULL);
   self->touched = 0;
   mere_store_drop_statements (self);
-  if (self->vault != NULL)
-    mere_vault_close (g_steal_pointer (&self->vault));
-  else
-    sqlite3_close_v2 (self->database);
+  self->database->engine->close (self->database);
   self->database = NULL;
+  g_clear_pointer (&self->seal, mere_secret_free);
   g_slist_free_full (g_steal_pointer (&self->watches), watch_free);
 }
 
@@ -229,6 +229,7 @@ mere_store_unref (MereStore *self)
   close_database (self);
   g_hash_table_unref (self->idle);
   g_hash_table_unref (self->busy);
+  g_free (self->folder);
   g_rec_mutex_clear (&self->lock);
   g_free (self);
 }
@@ -242,19 +243,61 @@ mere_store_is_open (MereStore *self)
 MereVault *
 mere_store_get_vault (MereStore *self)
 {
-  return self->vault;
+  return mere_sqlite_get_vault (self->database);
 }
 
 sqlite3 *
 mere_store_get_database (MereStore *self)
 {
-  return self->database;
+  return mere_sqlite_get_connection (self->database);
+}
+
+gboolean
+mere_store_is_shared (MereStore *self)
+{
+  return self->database != NULL && self->database->engine->lock != NULL;
+}
+
+void
+mere_store_set_folder (MereStore  *self,
+                       const char *folder)
+{
+  g_free (self->folder);
+  self->folder = g_strdup (folder);
+}
+
+const char *
+mere_store_get_folder (MereStore *self)
+{
+  return self->folder;
+}
+
+void
+mere_store_set_seal (MereStore  *self,
+                     MereSecret *key)
+{
+  g_clear_pointer (&self->seal, mere_secret_free);
+  self->seal = key;
+}
+
+const MereSecret *
+mere_store_get_seal (MereStore *self)
+{
+  return self->seal;
 }
 
 static gboolean
 is_given_up (MereStore *self)
 {
-  return self->depth > 0 && sqlite3_get_autocommit (self->database);
+  return self->depth > 0 && !self->database->engine->in_transaction (self->database);
+}
+
+gboolean
+mere_store_run_raw (MereStore  *self,
+                    const char *sql,
+                    GError    **error)
+{
+  return self->database->engine->execute (self->database, sql, error);
 }
 
 gboolean
@@ -280,9 +323,9 @@ mere_store_begin (MereStore *self,
                   GError   **error)
 {
   g_rec_mutex_lock (&self->lock);
-  /* All savepoints have one name: SQLite takes the innermost. */
+  /* All savepoints have one name: the innermost is meant. */
   if (mere_store_check_whole (self, error) &&
-      mere_store_run_raw (self, self->depth == 0 ? "BEGIN IMMEDIATE" : "SAVEPOINT level", error))
+      mere_store_run_raw (self, self->depth == 0 ? self->database->engine->begin : "SAVEPOINT level", error))
     {
       self->depth++;
       return TRUE;

@@ -4,6 +4,8 @@
 
 #include <gio/gio.h>
 
+#include "app/store/database.h"
+#include "app/vault/secret.h"
 #include "app/vault/vault.h"
 
 G_BEGIN_DECLS
@@ -33,6 +35,7 @@ typedef enum {
   MERE_STORE_ERROR_CONFLICT,  /* the same identity with other content, or not allowed in the object's state */
   MERE_STORE_ERROR_CLOSED,    /* the vault was locked in the meantime */
   MERE_STORE_ERROR_NEWER,     /* written by a newer version of the program */
+  MERE_STORE_ERROR_BUSY,      /* another process was at the same; nothing was changed, and doing it again helps */
   MERE_STORE_ERROR_FAILED,
 } MereStoreError;
 
@@ -76,6 +79,17 @@ MereStore *mere_store_open (MereVault *vault, GError **error) G_GNUC_WARN_UNUSED
 MereStore *mere_store_open_database (sqlite3 *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /**
+ * mere_store_open_engine:
+ * @database: (transfer full): a connection of any engine, without open statements; closed again on failure
+ * @error: return location, domain %MERE_STORE_ERROR
+ *
+ * The same over another engine; see app/store/database.h.
+ *
+ * Returns: (transfer full): an open store
+ */
+MereStore *mere_store_open_engine (MereDatabase *database, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * mere_store_close:
  * @self: (nullable) (transfer full): a store
  *
@@ -88,8 +102,18 @@ MereStore *mere_store_ref (MereStore *self);
 void       mere_store_unref (MereStore *self); /* the last one closes */
 
 gboolean   mere_store_is_open (MereStore *self);
-MereVault *mere_store_get_vault (MereStore *self);    /* borrowed; NULL when opened from a database, or closed */
-sqlite3   *mere_store_get_database (MereStore *self); /* borrowed; NULL when closed */
+MereVault *mere_store_get_vault (MereStore *self);    /* borrowed; NULL where there is none, or closed */
+sqlite3   *mere_store_get_database (MereStore *self); /* borrowed; NULL when closed, or of another engine */
+
+/* Whether other processes may write at the same time. */
+gboolean mere_store_is_shared (MereStore *self);
+
+/* For a store that lies in no vault: the folder of what lies beside it, and the key that seals secrets in it. Set once
+ * after opening. Both are NULL where they were not set. */
+void              mere_store_set_folder (MereStore *self, const char *folder);
+const char       *mere_store_get_folder (MereStore *self);
+void              mere_store_set_seal (MereStore *self, MereSecret *key); /* (transfer full) */
+const MereSecret *mere_store_get_seal (MereStore *self);
 
 /**
  * mere_store_begin:

@@ -19,12 +19,12 @@ STANDS_ON = {
 }
 # Libraries that a room never sees.
 FORBIDDEN = {
-    'app': ('gtk/', 'adwaita', 'gdk/'),
+    'app': ('gtk/', 'adwaita', 'gdk/', 'libpq'),
     'sync': ('gtk/', 'adwaita', 'gdk/'),
     'app/forms': ('sqlite3',),
     'app/study': ('sqlite3',),
     'app/checks': ('sqlite3',),
-    'ui': ('sqlite3', 'sodium', 'openssl'),
+    'ui': ('sqlite3', 'sodium', 'openssl', 'libpq'),
 }
 
 

@@ -1,0 +1,349 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* SQLite under the store, and its codes in the words of the store. */
+
+#include "config.h"
+
+#include "app/store/sqlite.h"
+
+#include "app/store/migration.h"
+#include "app/store/store.h"
+
+#include <glib/gi18n-lib.h>
+#include <math.h>
+
+typedef struct
+{
+  MereDatabase  base;
+  sqlite3      *connection;
+  MereVault    *vault;
+  MerePrepared *bulk; /* what rows are added with; NULL: none are */
+  guint         n_bulk_columns;
+} Database;
+
+typedef struct
+{
+  MerePrepared  base;
+  sqlite3_stmt *statement;
+} Prepared;
+
+typedef struct
+{
+  int            code; /* primary or extended */
+  MereStoreError error;
+  const char    *message;
+} Meaning;
+
+/* What a code of SQLite means to a person. Extended codes come first. */
+static const Meaning meanings[] = {
+  { SQLITE_IOERR_DATA, MERE_STORE_ERROR_DAMAGED, N_ ("The vault is damaged or was changed from outside.") },
+  { SQLITE_IOERR_CORRUPTFS, MERE_STORE_ERROR_DAMAGED, N_ ("The file system under the vault is damaged.") },
+  { SQLITE_FULL, MERE_STORE_ERROR_FULL, N_ ("There is no room left on the disk. What was saved before is kept; this change is not.") },
+  { SQLITE_READONLY, MERE_STORE_ERROR_READ_ONLY, N_ ("The disk may not be written. What was saved before is kept; this change is not.") },
+  { SQLITE_PERM, MERE_STORE_ERROR_READ_ONLY, N_ ("The vault's files may not be written. What was saved before is kept; this change is not.") },
+  { SQLITE_CORRUPT, MERE_STORE_ERROR_DAMAGED, N_ ("The vault is damaged or was changed from outside.") },
+  { SQLITE_NOTADB, MERE_STORE_ERROR_DAMAGED, N_ ("The vault is damaged or was changed from outside.") },
+  { SQLITE_IOERR, MERE_STORE_ERROR_FAILED, N_ ("The disk could not be read or written. What was saved before is kept; this change is not.") },
+  { SQLITE_CONSTRAINT, MERE_STORE_ERROR_CONFLICT, N_ ("This does not go together with what the vault holds.") },
+  { SQLITE_TOOBIG, MERE_STORE_ERROR_FAILED, N_ ("This is too large for the vault.") },
+};
+
+static const Meaning *
+find_meaning (int code)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (meanings); i++)
+    if (meanings[i].code == code || meanings[i].code == (code & 0xff))
+      return &meanings[i];
+  return NULL;
+}
+
+static gboolean
+fail (Database *self,
+      int       code,
+      GError  **error)
+{
+  const Meaning   *meaning;
+  int              extended = sqlite3_extended_errcode (self->connection);
+  g_autofree char *damage = NULL;
+
+  if ((extended & 0xff) == (code & 0xff))
+    code = extended;
+  meaning = find_meaning (code);
+  if (code == SQLITE_IOERR_DATA && self->vault != NULL)
+    damage = mere_vault_dup_damage (self->vault);
+  g_set_error (error,
+               MERE_STORE_ERROR,
+               meaning != NULL ? meaning->error : MERE_STORE_ERROR_FAILED,
+               "%s (%s)",
+               meaning != NULL ? _ (meaning->message) : _ ("The vault's database refused."),
+               damage != NULL ? damage : sqlite3_errmsg (self->connection));
+  return FALSE;
+}
+
+static sqlite3_stmt *
+statement_of (MerePrepared *prepared)
+{
+  return ((Prepared *) prepared)->statement;
+}
+
+static void
+close_database (MereDatabase *database)
+{
+  Database *self = (Database *) database;
+
+  if (self->vault != NULL)
+    mere_vault_close (self->vault);
+  else
+    sqlite3_close_v2 (self->connection);
+  g_free (self);
+}
+
+static gboolean
+in_transaction (MereDatabase *database)
+{
+  return !sqlite3_get_autocommit (((Database *) database)->connection);
+}
+
+static gboolean
+execute (MereDatabase *database,
+         const char   *sql,
+         GError      **error)
+{
+  Database *self = (Database *) database;
+  int       code = sqlite3_exec (self->connection, sql, NULL, NULL, NULL);
+
+  return code == SQLITE_OK || fail (self, code, error);
+}
+
+static gint64
+get_changes (MereDatabase *database)
+{
+  return sqlite3_changes64 (((Database *) database)->connection);
+}
+
+static MerePrepared *
+prepare (MereDatabase *database,
+         const char   *sql,
+         GError      **error)
+{
+  Database     *self = (Database *) database;
+  Prepared     *prepared;
+  sqlite3_stmt *statement = NULL;
+  int           code = sqlite3_prepare_v3 (self->connection, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL);
+
+  if (code != SQLITE_OK)
+    {
+      fail (self, code, error);
+      return NULL;
+    }
+  prepared = g_new0 (Prepared, 1);
+  prepared->base.database = database;
+  prepared->base.sql = g_strdup (sql);
+  prepared->statement = statement;
+  return &prepared->base;
+}
+
+static void
+finalize (MerePrepared *prepared)
+{
+  sqlite3_finalize (statement_of (prepared));
+  g_free (prepared->sql);
+  g_free (prepared);
+}
+
+static void
+bind (MerePrepared    *prepared,
+      int              parameter,
+      const MereValue *value)
+{
+  sqlite3_stmt *statement = statement_of (prepared);
+
+  switch (value->kind)
+    {
+    case MERE_VALUE_INT:
+      sqlite3_bind_int64 (statement, parameter, value->integer);
+      break;
+    case MERE_VALUE_REAL:
+      sqlite3_bind_double (statement, parameter, value->real);
+      break;
+    case MERE_VALUE_TEXT:
+      sqlite3_bind_text64 (statement, parameter, value->data, value->size, SQLITE_TRANSIENT, SQLITE_UTF8);
+      break;
+    case MERE_VALUE_BYTES:
+      /* A NULL pointer would bind NULL, and there may be nothing in an empty piece. */
+      sqlite3_bind_blob64 (statement, parameter, value->data != NULL ? value->data : "", value->size, SQLITE_TRANSIENT);
+      break;
+    case MERE_VALUE_NULL:
+    default:
+      sqlite3_bind_null (statement, parameter);
+    }
+}
+
+static gboolean
+step (MerePrepared *prepared,
+      gboolean     *row,
+      GError      **error)
+{
+  int code = sqlite3_step (statement_of (prepared));
+
+  *row = code == SQLITE_ROW;
+  if (code == SQLITE_ROW || code == SQLITE_DONE)
+    return TRUE;
+  fail ((Database *) prepared->database, code, error);
+  sqlite3_reset (statement_of (prepared));
+  return FALSE;
+}
+
+static void
+reset (MerePrepared *prepared)
+{
+  sqlite3_reset (statement_of (prepared));
+}
+
+static void
+clear (MerePrepared *prepared)
+{
+  sqlite3_reset (statement_of (prepared));
+  sqlite3_clear_bindings (statement_of (prepared));
+}
+
+static gboolean
+is_null (MerePrepared *prepared,
+         int           column)
+{
+  return sqlite3_column_type (statement_of (prepared), column) == SQLITE_NULL;
+}
+
+static gint64
+get_int (MerePrepared *prepared,
+         int           column)
+{
+  return sqlite3_column_int64 (statement_of (prepared), column);
+}
+
+static double
+get_real (MerePrepared *prepared,
+          int           column)
+{
+  return is_null (prepared, column) ? NAN : sqlite3_column_double (statement_of (prepared), column);
+}
+
+static const char *
+get_text (MerePrepared *prepared,
+          int           column)
+{
+  return (const char *) sqlite3_column_text (statement_of (prepared), column);
+}
+
+static const void *
+get_data (MerePrepared *prepared,
+          int           column,
+          gsize        *size)
+{
+  const void *data = sqlite3_column_blob (statement_of (prepared), column);
+
+  *size = (gsize) sqlite3_column_bytes (statement_of (prepared), column);
+  return data;
+}
+
+/* A transaction keeps every other writer out, so what is above the highest is free. */
+static char *
+dup_rows_sql (const char *table)
+{
+  return g_strdup_printf ("WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?1)"
+                          " SELECT (SELECT coalesce (max (row), 0) FROM %s) + i FROM n",
+                          table);
+}
+
+/* A prepared insert is the fastest that SQLite has. */
+static gboolean
+bulk_begin (MereDatabase      *database,
+            const char        *table,
+            const char *const *columns,
+            GError           **error)
+{
+  Database        *self = (Database *) database;
+  g_autofree char *names = g_strjoinv (", ", (char **) columns);
+  g_autoptr (GString) sql = g_string_new (NULL);
+
+  g_string_printf (sql, "INSERT INTO %s (%s) VALUES (", table, names);
+  self->n_bulk_columns = g_strv_length ((char **) columns);
+  for (guint i = 1; i <= self->n_bulk_columns; i++)
+    g_string_append_printf (sql, i == 1 ? "?%u" : ", ?%u", i);
+  g_string_append_c (sql, ')');
+  self->bulk = prepare (database, sql->str, error);
+  return self->bulk != NULL;
+}
+
+static gboolean
+bulk_row (MereDatabase    *database,
+          const MereValue *values,
+          GError         **error)
+{
+  Database *self = (Database *) database;
+  gboolean  row;
+
+  for (guint i = 0; i < self->n_bulk_columns; i++)
+    bind (self->bulk, (int) i + 1, &values[i]);
+  if (!step (self->bulk, &row, error))
+    return FALSE;
+  reset (self->bulk);
+  return TRUE;
+}
+
+static gboolean
+bulk_end (MereDatabase *database,
+          GError      **error)
+{
+  g_clear_pointer (&((Database *) database)->bulk, finalize);
+  return TRUE;
+}
+
+static const MereEngine engine = {
+  .migrations = MERE_MIGRATION_PATH,
+  .begin = "BEGIN IMMEDIATE",
+  .has_table = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1",
+  .close = close_database,
+  .in_transaction = in_transaction,
+  .execute = execute,
+  .get_changes = get_changes,
+  .prepare = prepare,
+  .finalize = finalize,
+  .bind = bind,
+  .step = step,
+  .clear = clear,
+  .reset = reset,
+  .is_null = is_null,
+  .get_int = get_int,
+  .get_real = get_real,
+  .get_text = get_text,
+  .get_data = get_data,
+  .dup_rows_sql = dup_rows_sql,
+  .bulk_begin = bulk_begin,
+  .bulk_row = bulk_row,
+  .bulk_end = bulk_end,
+};
+
+MereDatabase *
+mere_sqlite_new (sqlite3   *connection,
+                 MereVault *vault)
+{
+  Database *self = g_new0 (Database, 1);
+
+  self->base.engine = &engine;
+  self->connection = connection;
+  self->vault = vault;
+  return &self->base;
+}
+
+sqlite3 *
+mere_sqlite_get_connection (MereDatabase *database)
+{
+  return database != NULL && database->engine == &engine ? ((Database *) database)->connection : NULL;
+}
+
+MereVault *
+mere_sqlite_get_vault (MereDatabase *database)
+{
+  return database != NULL && database->engine == &engine ? ((Database *) database)->vault : NULL;
+}
