@@ -172,8 +172,8 @@ measure (MereReceiptChain *chain,
     }
 }
 
-#define SELECT                                                                                                  \
-  "SELECT chain, chain_no, row, seq, b2, prev, n_records, status, ifnull (told, 9e15) <= ?2, log_seq, log_hash" \
+#define SELECT                                                                                                               \
+  "SELECT chain, chain_no, row, seq, b2, prev, n_records, status, CASE WHEN told <= ?2 THEN 1 ELSE 0 END, log_seq, log_hash" \
   " FROM hq_bundle WHERE device = ?1 ORDER BY chain_no, chain, seq, row"
 
 static void

@@ -6,8 +6,6 @@
 
 #include "sync/hq/command.h"
 
-#include "app/vault/vault.h"
-
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,7 +17,7 @@ struct _MereHq
   const MereVerb *verbs;
   gsize           n_verbs;
   const MereVerb *verb;
-  char           *vault;
+  MerePlace       place;
   char           *passphrase_file;
   gboolean        json;
   MereStore      *store;
@@ -126,10 +124,10 @@ mere_hq_wants_json (MereHq *hq)
   return hq->json;
 }
 
-const char *
-mere_hq_get_vault_path (MereHq *hq)
+const MerePlace *
+mere_hq_get_place (MereHq *hq)
 {
-  return hq->vault;
+  return &hq->place;
 }
 
 /* One line from the terminal, without echo. NULL at its end, or where it is longer than any passphrase. */
@@ -199,19 +197,13 @@ mere_hq_open (MereHq  *hq,
               GError **error)
 {
   g_autoptr (MereSecret) passphrase = NULL;
-  MereVault *vault;
 
   if (hq->store != NULL)
     return hq->store;
-  if (hq->vault == NULL)
-    {
-      g_set_error_literal (
-        error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("This needs headquarters' vault; give --vault DIR."));
-      return NULL;
-    }
+  if (!mere_place_check (&hq->place, error))
+    return NULL;
   passphrase = mere_hq_dup_passphrase (hq, FALSE, error);
-  vault = passphrase != NULL ? mere_vault_open (hq->vault, passphrase, error) : NULL;
-  hq->store = vault != NULL ? mere_store_open (vault, error) : NULL;
+  hq->store = passphrase != NULL ? mere_place_open (&hq->place, passphrase, error) : NULL;
   return hq->store;
 }
 
@@ -228,7 +220,9 @@ add_global_options (MereHq         *hq,
                     GOptionContext *context)
 {
   const GOptionEntry entries[] = {
-    { "vault", 0, 0, G_OPTION_ARG_FILENAME, &hq->vault, N_ ("Headquarters' vault"), N_ ("DIR") },
+    { "vault", 0, 0, G_OPTION_ARG_FILENAME, &hq->place.vault, N_ ("Headquarters' vault"), N_ ("DIR") },
+    { "store", 0, 0, G_OPTION_ARG_STRING, &hq->place.address, N_ ("Headquarters' PostgreSQL database, instead of a vault"), N_ ("ADDRESS") },
+    { "folder", 0, 0, G_OPTION_ARG_FILENAME, &hq->place.folder, N_ ("Where bundles lie on their way in and out, with --store"), N_ ("DIR") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &hq->passphrase_file, N_ ("Read the passphrase from its first line, instead of asking"), N_ ("FILE") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &hq->json, N_ ("Print data as JSON"), NULL },
     { NULL },
@@ -253,11 +247,13 @@ print_verb (const MereVerb *verb)
 static void
 print_help (MereHq *hq)
 {
-  mere_hq_print (_ ("Usage: merestone-hq [--vault DIR] [--passphrase-file FILE] VERB …\n\n"));
+  mere_hq_print (_ ("Usage: merestone-hq [--vault DIR | --store ADDRESS] [--passphrase-file FILE] VERB …\n\n"));
   for (gsize i = 0; i < hq->n_verbs; i++)
     print_verb (&hq->verbs[i]);
   mere_hq_print (_ ("\n"
                     "  --vault DIR             headquarters' vault\n"
+                    "  --store ADDRESS         its PostgreSQL database, instead of a vault\n"
+                    "  --folder DIR            where bundles lie on their way in and out, with --store\n"
                     "  --passphrase-file FILE  read its passphrase from the first line, instead of asking\n"
                     "  --json                  print data as JSON\n"
                     "  --help, --version       VERB --help tells about a verb\n\n"
@@ -409,7 +405,9 @@ mere_command_run (const MereVerb *verbs,
   if (parse_front (&hq, &words, &status))
     status = run_verb (&hq, words + 1);
   mere_store_close (hq.store);
-  g_free (hq.vault);
+  g_free (hq.place.vault);
+  g_free (hq.place.address);
+  g_free (hq.place.folder);
   g_free (hq.passphrase_file);
   if (fflush (stdout) != 0 && status == MERE_HQ_DONE)
     status = MERE_HQ_REFUSED;

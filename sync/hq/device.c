@@ -166,8 +166,9 @@ mere_device_hear (MereStore  *store,
 {
   g_autoptr (MereStatement) update = mere_statement_new (
     store,
-    "UPDATE hq_device SET heard_us = ?2, seen_trust = max (seen_trust, ?3), seen_receipt = max (seen_receipt, ?4),"
-    " seen_dispatch = max (seen_dispatch, ?5) WHERE device = ?1",
+    "UPDATE hq_device SET heard_us = ?2, seen_trust = CASE WHEN seen_trust < ?3 THEN ?3 ELSE seen_trust END,"
+    " seen_receipt = CASE WHEN seen_receipt < ?4 THEN ?4 ELSE seen_receipt END,"
+    " seen_dispatch = CASE WHEN seen_dispatch < ?5 THEN ?5 ELSE seen_dispatch END WHERE device = ?1",
     error);
 
   if (update == NULL)

@@ -186,9 +186,10 @@ insert_attachments (MereStore         *store,
   " SELECT record FROM up ORDER BY depth DESC LIMIT 1"
 
 /* The record and all that came of it. */
-#define SET_FIRST                                                                                    \
-  "WITH RECURSIVE down (record) AS ("                                                                \
-  "  VALUES (?1) UNION SELECT h.record FROM down JOIN hq_record AS h ON h.supersedes = down.record)" \
+#define SET_FIRST                                                                        \
+  "WITH RECURSIVE down (record) AS ("                                                    \
+  "  SELECT record FROM hq_record WHERE record = ?1"                                     \
+  "  UNION SELECT h.record FROM down JOIN hq_record AS h ON h.supersedes = down.record)" \
   " UPDATE record SET first_id = ?2 WHERE id IN (SELECT record FROM down)"
 
 /* The column is unique: where two versions replace one, that with the lower id has it, whichever came first. */
@@ -196,8 +197,9 @@ insert_attachments (MereStore         *store,
 #define SET_DEPRECATED \
   "UPDATE record SET deprecated_id = ?1 WHERE id = (SELECT min (record) FROM hq_record WHERE supersedes = ?1)"
 
-#define SUPERSEDE                                                                                       \
-  "UPDATE record SET superseded = EXISTS (SELECT 1 FROM hq_record AS h WHERE h.supersedes = record.id)" \
+#define SUPERSEDE                                                                                     \
+  "UPDATE record SET superseded ="                                                                    \
+  " CASE WHEN EXISTS (SELECT 1 FROM hq_record AS h WHERE h.supersedes = record.id) THEN 1 ELSE 0 END" \
   " WHERE id IN (?1, ?2)"
 
 /* Ties a new record to the versions before and after it that are here. */
@@ -249,6 +251,11 @@ mere_kept_add (MereStore         *store,
          join_versions (store, record.id, self->record.deprecated_id, error);
 }
 
+/* Not where another attachment of the record has that name: then the hash stays its name. */
+#define NAME_ATTACHMENT                                                \
+  "UPDATE record_attachment SET name = ?2 WHERE b2 = ?1 AND name = ?1" \
+  " AND NOT EXISTS (SELECT 1 FROM record_attachment AS o WHERE o.record = record_attachment.record AND o.name = ?2)"
+
 gboolean
 mere_kept_name_attachment (MereStore  *store,
                            const char *b2,
@@ -257,7 +264,7 @@ mere_kept_name_attachment (MereStore  *store,
 {
   g_autofree char *clean = mere_file_name_clean (*name != '\0' ? name : b2, MAX_NAME);
 
-  return run_with (store, "UPDATE OR IGNORE record_attachment SET name = ?2 WHERE b2 = ?1 AND name = ?1", b2, clean, error);
+  return run_with (store, NAME_ATTACHMENT, b2, clean, error);
 }
 
 #define SELECT                                                                                        \

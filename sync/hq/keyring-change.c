@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "sync/hq/keyring.h"
+#include "sync/hq/seal.h"
 
 #include "app/store/statement.h"
 #include "sync/age.h"
@@ -86,11 +87,12 @@ keep_old_box (MereKeyring *self,
   g_autoptr (MereStatement) insert = mere_statement_new (
     store, "INSERT INTO hq_old_key (recipient, secret, trust, replaced_us) VALUES (?1, ?2, ?3, ?4)", error);
   g_autofree char *recipient = mere_age_identity_dup_recipient (self->box);
+  g_autoptr (GBytes) sealed = insert != NULL ? mere_seal_close_secret (store, "old-box", self->box, error) : NULL;
 
-  if (insert == NULL)
+  if (sealed == NULL)
     return FALSE;
   mere_statement_bind_text (insert, 1, recipient);
-  mere_statement_bind_data (insert, 2, mere_secret_get_data (self->box), mere_secret_get_size (self->box));
+  mere_statement_bind_bytes (insert, 2, sealed);
   mere_statement_bind_int (insert, 3, trust);
   mere_statement_bind_int (insert, 4, g_get_real_time ());
   return mere_statement_run (insert, error);

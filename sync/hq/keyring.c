@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Headquarters' keys. They lie in its vault, and pass through locked memory only. */
+/* Headquarters' keys. They lie in its vault, or sealed in its database, and pass through locked memory only. */
 
 #include "config.h"
 
@@ -11,6 +11,7 @@
 #include "sync/age.h"
 #include "sync/code.h"
 #include "sync/hq/device.h"
+#include "sync/hq/seal.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -20,6 +21,7 @@
 #include <unistd.h>
 
 #define LABEL "hq.label"
+#define OLD_BOX "old-box" /* what secrets of hq_old_key are sealed as */
 
 gboolean
 mere_keyring_save_secret (MereStore        *store,
@@ -31,11 +33,12 @@ mere_keyring_save_secret (MereStore        *store,
     store,
     "INSERT INTO hq_key (use, secret) VALUES (?1, ?2) ON CONFLICT (use) DO UPDATE SET secret = excluded.secret",
     error);
+  g_autoptr (GBytes) sealed = insert != NULL ? mere_seal_close_secret (store, use, secret, error) : NULL;
 
-  if (insert == NULL)
+  if (sealed == NULL)
     return FALSE;
   mere_statement_bind_text (insert, 1, use);
-  mere_statement_bind_data (insert, 2, mere_secret_get_data (secret), mere_secret_get_size (secret));
+  mere_statement_bind_bytes (insert, 2, sealed);
   return mere_statement_run (insert, error);
 }
 
@@ -63,7 +66,7 @@ load_key (MereStore  *store,
       return NULL;
     }
   data = mere_statement_get_data (query, 0, &size);
-  return mere_secret_new_from_bytes (data, size);
+  return mere_seal_open_secret (store, use, data, size, error);
 }
 
 char *
@@ -163,7 +166,12 @@ load_old_boxes (MereStore *store,
       old = g_new0 (MereOldBox, 1);
       old->recipient = mere_statement_dup_text (query, 0);
       data = mere_statement_get_data (query, 1, &size);
-      old->secret = mere_secret_new_from_bytes (data, size);
+      old->secret = mere_seal_open_secret (store, OLD_BOX, data, size, error);
+      if (old->secret == NULL)
+        {
+          old_box_free (old);
+          return NULL;
+        }
       old->trust = (guint) mere_statement_get_int (query, 2);
       old->replaced_us = mere_statement_get_int (query, 3);
       g_ptr_array_add (list, old);

@@ -8,7 +8,7 @@ _merestone_hq ()
   local -a words=()
 
   case $previous in
-    --vault|--csv) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    --vault|--folder|--csv) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
     --passphrase-file|--identity-file|--recovery-file|--identity|--key|--crossings|--instrument|--media|--receipt-to)
       mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --review) mapfile -t COMPREPLY < <(compgen -W 'new accepted returned answered' -- "$current"); return ;;

@@ -60,7 +60,7 @@ mere_outbox_take_counter (MereStore     *store,
                           GError       **error)
 {
   g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT ifnull (max (counter), 0) + 1 FROM hq_sent WHERE kind = ?1", error);
+    store, "SELECT coalesce (max (counter), 0) + 1 FROM hq_sent WHERE kind = ?1", error);
   gboolean row;
 
   if (query == NULL)

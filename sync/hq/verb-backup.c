@@ -36,6 +36,11 @@ mere_verb_backup (MereHq *hq,
   store = mere_hq_open (hq, &error);
   if (store == NULL)
     return mere_hq_fail (error);
+  if (mere_store_get_vault (store) == NULL)
+    {
+      mere_hq_say ("%s", _ ("This headquarters lies in a database: copy it by the database's own tools (pg_dump). Nothing was done."));
+      return MERE_HQ_REFUSED;
+    }
   done = mere_vault_backup (mere_store_get_vault (store), (*args)[1], progress, NULL, NULL, &error);
   if (progress != NULL)
     g_printerr ("\n");

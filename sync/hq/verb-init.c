@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* `init`: headquarters' vault and keys. */
+/* `init`: headquarters' store and keys. */
 
 #include "config.h"
 
-#include "app/vault/vault.h"
 #include "sync/age.h"
 #include "sync/code.h"
 #include "sync/hq/keyring.h"
@@ -75,19 +74,14 @@ make_store (MereHq  *hq,
             GError **error)
 {
   g_autoptr (MereSecret) passphrase = NULL;
-  MereVault *vault;
 
-  if (mere_hq_get_vault_path (hq) == NULL)
-    {
-      g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("Where is the vault to be? Give --vault DIR."));
-      return NULL;
-    }
+  if (!mere_place_check (mere_hq_get_place (hq), error))
+    return NULL;
   passphrase = mere_hq_dup_passphrase (hq, TRUE, error);
-  vault = passphrase != NULL ? mere_vault_create (mere_hq_get_vault_path (hq), passphrase, error) : NULL;
-  return vault != NULL ? mere_store_open (vault, error) : NULL;
+  return passphrase != NULL ? mere_place_create (mere_hq_get_place (hq), passphrase, error) : NULL;
 }
 
-/* A vault without keys would only be in the way of the next try. */
+/* A store without keys would only be in the way of the next try. */
 static int
 give_up (MereHq       *hq,
          MereStore    *store,
@@ -95,8 +89,7 @@ give_up (MereHq       *hq,
 {
   g_autoptr (GError) failure = NULL;
 
-  mere_store_close (store);
-  if (!mere_vault_destroy (mere_hq_get_vault_path (hq), &failure))
+  if (!mere_place_undo (mere_hq_get_place (hq), store, &failure))
     mere_hq_say ("%s", failure->message);
   return mere_hq_fail (error);
 }

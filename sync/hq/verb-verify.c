@@ -79,10 +79,10 @@ load_vault (Verifying *self,
             MereHq    *hq,
             GError   **error)
 {
-  if (mere_hq_get_vault_path (hq) == NULL)
+  if (mere_hq_get_place (hq)->vault == NULL && mere_hq_get_place (hq)->address == NULL)
     {
       if (!self->has_key)
-        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("Whose signature is it to be? Give --vault DIR, or --key FILE."));
+        g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("Whose signature is it to be? Give --vault DIR, --store ADDRESS or --key FILE."));
       return self->has_key;
     }
   self->store = mere_hq_open (hq, error);

@@ -7,6 +7,7 @@
 
 #include "app/store/store.h"
 #include "app/vault/secret.h"
+#include "sync/hq/place.h"
 
 G_BEGIN_DECLS
 
@@ -57,14 +58,16 @@ typedef struct
  */
 gboolean mere_hq_parse (MereHq *hq, const GOptionEntry *entries, int min, int max, char ***args, int *status);
 
-gboolean    mere_hq_wants_json (MereHq *hq);
-const char *mere_hq_get_vault_path (MereHq *hq); /* NULL without --vault */
+gboolean mere_hq_wants_json (MereHq *hq);
+
+/* What --vault, --store and --folder say. */
+const MerePlace *mere_hq_get_place (MereHq *hq);
 
 /**
  * mere_hq_open:
- * @error: return location, domain %MERE_VAULT_ERROR, %MERE_STORE_ERROR, %G_FILE_ERROR or %G_OPTION_ERROR (no --vault)
+ * @error: return location, domain %MERE_VAULT_ERROR, %MERE_STORE_ERROR, %G_FILE_ERROR or %G_OPTION_ERROR (no --vault, no --store)
  *
- * Opens headquarters' vault with the passphrase file or by asking; once.
+ * Opens headquarters' store with the passphrase file or by asking; once.
  *
  * Returns: (transfer none): its store
  */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+#pragma once
+
+#include "app/store/store.h"
+
+G_BEGIN_DECLS
+
+/**
+ * MerePlace:
+ * @vault: folder of a vault, or %NULL
+ * @address: of a database, or %NULL; see sync/hq/postgres.h
+ * @folder: (nullable): where a database's bundles lie that come in, go out and are held back; %NULL: the user's state folder
+ *
+ * Where headquarters keeps what it has: one of the first two.
+ */
+typedef struct
+{
+  char *vault;
+  char *address;
+  char *folder;
+} MerePlace;
+
+/* Whether one of the two is given. */
+gboolean mere_place_check (const MerePlace *self, GError **error);
+
+/* Makes the store of a new headquarters, or opens that of one; each costs a key derivation. (transfer full) */
+MereStore *mere_place_create (const MerePlace *self, const MereSecret *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+MereStore *mere_place_open (const MerePlace *self, const MereSecret *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Takes back a mere_place_create() whose headquarters did not come about; takes @store. */
+gboolean mere_place_undo (const MerePlace *self, MereStore *store, GError **error);
+
+G_END_DECLS
