@@ -6,10 +6,10 @@
 #include "config.h"
 
 #include "sync/hq/keyring.h"
-#include "sync/hq/seal.h"
 
 #include "app/store/statement.h"
 #include "sync/age.h"
+#include "sync/hq/seal.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -87,7 +87,7 @@ keep_old_box (MereKeyring *self,
   g_autoptr (MereStatement) insert = mere_statement_new (
     store, "INSERT INTO hq_old_key (recipient, secret, trust, replaced_us) VALUES (?1, ?2, ?3, ?4)", error);
   g_autofree char *recipient = mere_age_identity_dup_recipient (self->box);
-  g_autoptr (GBytes) sealed = insert != NULL ? mere_seal_close_secret (store, "old-box", self->box, error) : NULL;
+  g_autoptr (GBytes) sealed = insert != NULL ? mere_seal_close_secret (store, MERE_KEYRING_OLD_BOX, self->box, error) : NULL;
 
   if (sealed == NULL)
     return FALSE;

@@ -21,7 +21,6 @@
 #include <unistd.h>
 
 #define LABEL "hq.label"
-#define OLD_BOX "old-box" /* what secrets of hq_old_key are sealed as */
 
 gboolean
 mere_keyring_save_secret (MereStore        *store,
@@ -166,7 +165,7 @@ load_old_boxes (MereStore *store,
       old = g_new0 (MereOldBox, 1);
       old->recipient = mere_statement_dup_text (query, 0);
       data = mere_statement_get_data (query, 1, &size);
-      old->secret = mere_seal_open_secret (store, OLD_BOX, data, size, error);
+      old->secret = mere_seal_open_secret (store, MERE_KEYRING_OLD_BOX, data, size, error);
       if (old->secret == NULL)
         {
           old_box_free (old);

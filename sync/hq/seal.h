@@ -26,6 +26,8 @@ gboolean mere_seal_make (MereStore *store, const MereSecret *passphrase, GError 
  */
 gboolean mere_seal_open (MereStore *store, const MereSecret *passphrase, GError **error);
 
+#define MERE_KEYRING_OLD_BOX "old-box" /* @use of the secrets in hq_old_key; of hq_key it is what the row says */
+
 /* A secret as it is to be kept, and back. @use is bound to it. Without a seal, in a vault, it is the secret itself. */
 GBytes     *mere_seal_close_secret (MereStore *store, const char *use, const MereSecret *secret, GError **error);
 MereSecret *mere_seal_open_secret (MereStore *store, const char *use, const void *data, gsize size, GError **error);

@@ -15,7 +15,12 @@ build_line (const MereHqCommand *self,
 {
   g_autoptr (GStrvBuilder) line = g_strv_builder_new ();
 
-  g_strv_builder_add_many (line, self->program, "--vault", self->vault, "--passphrase-file", self->passphrase_file, NULL);
+  g_strv_builder_add (line, self->program);
+  if (self->store != NULL)
+    g_strv_builder_add_many (line, "--store", self->store, "--folder", self->vault, NULL);
+  else
+    g_strv_builder_add_many (line, "--vault", self->vault, NULL);
+  g_strv_builder_add_many (line, "--passphrase-file", self->passphrase_file, NULL);
   g_strv_builder_addv (line, (const char **) words);
   if (json)
     g_strv_builder_add (line, "--json");
@@ -23,9 +28,9 @@ build_line (const MereHqCommand *self,
 }
 
 static void
-say_line (char **line)
+say_line (const char *const *words)
 {
-  g_autofree char *text = g_strjoinv (" ", line + 5);
+  g_autofree char *text = g_strjoinv (" ", (char **) words);
 
   g_print ("   $ merestone-hq %s\n", text);
 }
@@ -50,7 +55,7 @@ mere_hq_command_run (const MereHqCommand *self,
   g_autoptr (GSubprocess) process = NULL;
   g_autofree char *printed = NULL;
 
-  say_line (line);
+  say_line (words);
   process = g_subprocess_newv ((const char *const *) line, flags, error);
   if (process == NULL || !g_subprocess_communicate_utf8 (process, NULL, NULL, &printed, NULL, error) ||
       !g_subprocess_wait_check (process, NULL, error))

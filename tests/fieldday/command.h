@@ -9,12 +9,13 @@ G_BEGIN_DECLS
 /**
  * MereHqCommand:
  *
- * Headquarters in the field day: the command merestone-hq, run as a person would run it, on one vault.
+ * Headquarters in the field day: the command merestone-hq, run as a person would run it, on one store.
  */
 typedef struct
 {
   const char *program; /* path of merestone-hq */
-  const char *vault;   /* headquarters' vault */
+  const char *vault;   /* headquarters' vault; with @store the folder of its bundles */
+  const char *store;   /* address of its database, or NULL */
   const char *passphrase_file;
 } MereHqCommand;
 

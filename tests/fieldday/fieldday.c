@@ -3,7 +3,7 @@
 /* A field day of an assessment in Utopia, end to end: headquarters by its command, the laptop by the calls of the window,
  * and a folder as the stick between them.
  *
- *     fieldday --hq MERESTONE-HQ DIR
+ *     fieldday --hq MERESTONE-HQ [--store ADDRESS] DIR
  *
  * leaves DIR/stick, DIR/field.vault, DIR/hq.vault, DIR/passphrase (of both), DIR/device.pub (the laptop's minisign public
  * key), DIR/hq.key (headquarters' age identity), DIR/export (CSV) and DIR/expected.json (each record as it was typed). */
@@ -319,13 +319,14 @@ main (int    argc,
   gboolean done;
 
   setlocale (LC_ALL, "");
-  if (argc != 4 || !g_str_equal (argv[1], "--hq") || sodium_init () < 0)
+  if ((argc != 4 && argc != 6) || !g_str_equal (argv[1], "--hq") || (argc == 6 && !g_str_equal (argv[3], "--store")) || sodium_init () < 0)
     {
-      g_printerr ("Usage: fieldday --hq MERESTONE-HQ DIR\n");
+      g_printerr ("Usage: fieldday --hq MERESTONE-HQ [--store ADDRESS] DIR\n");
       return 2;
     }
   day.hq.program = argv[2];
-  day.folder = argv[3];
+  day.hq.store = argc == 6 ? argv[4] : NULL;
+  day.folder = argv[argc - 1];
   done = prepare (&day, &error) && run_day (&day, &error);
   if (done)
     tell_where (&day);

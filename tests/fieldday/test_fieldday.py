@@ -12,6 +12,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(os.path.join(os.path.dirname(__file__), '..', 'support'))
+import place  # noqa: E402
+
 FIELDDAY, HQ = sys.argv[1:3]
 CASES = []
 
@@ -28,11 +31,12 @@ class Day:
         self.expected = []
 
     def play(self):
-        subprocess.run([FIELDDAY, '--hq', HQ, self.folder], check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        store = ['--store', place.STORE] if place.STORE else []
+        subprocess.run([FIELDDAY, '--hq', HQ, *store, self.folder], check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         self.expected = json.loads((self.folder / 'expected.json').read_text())['records']
 
     def hq(self, *words, vault=None, passphrase=None, check=True):
-        done = subprocess.run([HQ, '--vault', vault or self.folder / 'hq.vault', '--passphrase-file',
+        done = subprocess.run([HQ, *place.options(vault or self.folder / 'hq.vault'), '--passphrase-file',
                                passphrase or self.folder / 'passphrase', *words], capture_output=True, text=True)
         if check:
             assert done.returncode == 0, done.stderr

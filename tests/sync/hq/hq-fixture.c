@@ -10,24 +10,93 @@
 #include "app/store/settings.h"
 #include "app/store/statement.h"
 #include "sync/hq/device.h"
+#include "sync/hq/postgres.h"
+
+static MereStore *
+open_sqlite (const char *folder)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *path = g_build_filename (folder, "store.db", NULL);
+  sqlite3         *database = NULL;
+  MereStore       *store;
+
+  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
+  store = mere_store_open_database (database, &error);
+  g_assert_no_error (error);
+  /* What a crash leaves is the store's own matter, and tested there. */
+  mere_store_execute (store, "PRAGMA synchronous = OFF", &error);
+  g_assert_no_error (error);
+  return store;
+}
+
+#if HAVE_LIBPQ
+static void
+run_sql (MereDatabase *database,
+         const char   *format,
+         const char   *name)
+{
+  g_autoptr (GString) sql = g_string_new (format);
+  g_autoptr (GError) error = NULL;
+
+  g_string_replace (sql, "NAME", name, 0);
+  database->engine->execute (database, sql->str, &error);
+  g_assert_no_error (error);
+}
+
+static MereStore *
+connect_store (const char *address,
+               const char *schema)
+{
+  g_autoptr (GError) error = NULL;
+  MereDatabase *database = mere_postgres_connect (address, &error);
+  MereSecret   *seal = mere_secret_new (32);
+  MereStore    *store;
+
+  g_assert_no_error (error);
+  run_sql (database, "CREATE SCHEMA IF NOT EXISTS NAME; SET search_path TO NAME", schema);
+  store = mere_store_open_engine (database, &error);
+  g_assert_no_error (error);
+  memset (mere_secret_get_data (seal), 7, mere_secret_get_size (seal));
+  mere_store_set_seal (store, seal);
+  return store;
+}
+
+/* Each headquarters has a schema of its own in the cluster of the test. */
+static MereStore *
+open_store (MereTestHq *self)
+{
+  static guint n_schemas = 0;
+  const char  *address = g_getenv ("MERESTONE_TEST_STORE");
+
+  if (address == NULL)
+    return open_sqlite (self->folder);
+  if (self->schema == NULL)
+    self->schema = g_strdup_printf ("hq_%u", ++n_schemas);
+  return connect_store (address, self->schema);
+}
+#else
+static MereStore *
+open_store (MereTestHq *self)
+{
+  return open_sqlite (self->folder);
+}
+#endif
+
+MereStore *
+mere_test_hq_open_again (MereTestHq *self)
+{
+  return open_store (self);
+}
 
 MereTestHq *
 mere_test_hq_new (void)
 {
   MereTestHq *self = g_new0 (MereTestHq, 1);
   g_autoptr (GError) error = NULL;
-  g_autofree char *path = NULL;
-  sqlite3         *database = NULL;
 
   self->folder = g_dir_make_tmp ("merestone-hq-XXXXXX", &error);
   g_assert_no_error (error);
-  path = g_build_filename (self->folder, "store.db", NULL);
-  g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
-  self->store = mere_store_open_database (database, &error);
-  g_assert_no_error (error);
-  /* What a crash leaves is the store's own matter, and tested there. */
-  mere_store_execute (self->store, "PRAGMA synchronous = OFF", &error);
-  g_assert_no_error (error);
+  self->store = open_store (self);
   mere_settings_save_text (self->store, "road.folder", self->folder, &error);
   g_assert_no_error (error);
   mere_keyring_make (self->store, "Headquarters", NULL, &error);
@@ -44,6 +113,7 @@ mere_test_hq_free (MereTestHq *self)
   mere_store_close (self->store);
   mere_test_remove_tree (self->folder);
   g_free (self->folder);
+  g_free (self->schema);
   g_free (self);
 }
 
@@ -226,9 +296,11 @@ mere_test_take (MereTestHq *self,
   return result;
 }
 
+/* Every value of every row, in hexadecimal digits where it is no plain text. */
 static void
 dump (MereTestHq *self,
       GString    *text,
+      int         n_columns,
       const char *sql)
 {
   g_autoptr (GError) error = NULL;
@@ -237,7 +309,17 @@ dump (MereTestHq *self,
 
   g_assert_no_error (error);
   while (mere_statement_step (query, &row, &error) && row)
-    g_string_append_printf (text, "%s\n", mere_statement_get_text (query, 0));
+    {
+      for (int i = 0; i < n_columns; i++)
+        {
+          gsize            size;
+          gconstpointer    data = mere_statement_get_data (query, i, &size);
+          g_autofree char *plain = mere_statement_is_null (query, i) ? g_strdup ("–") : g_utf8_make_valid (data, (gssize) size);
+
+          g_string_append_printf (text, i == 0 ? "%s" : " | %s", plain);
+        }
+      g_string_append_c (text, '\n');
+    }
   g_assert_no_error (error);
 }
 
@@ -248,14 +330,26 @@ mere_test_hq_dump_records (MereTestHq *self)
 
   dump (self,
         text,
-        "SELECT json_array (d.id, d.deprecated_id, d.first_id, d.superseded, d.form, d.title, d.b2, d.finalised_us,"
-        "                   hex (x.xml), h.device, h.supersedes, s.state)"
+        12,
+        "SELECT d.id, d.deprecated_id, d.first_id, d.superseded, d.form, d.title, d.b2, d.finalised_us,"
+        "       x.xml, h.device, h.supersedes, s.state"
         " FROM record AS d JOIN record_xml AS x ON x.record = d.row JOIN hq_record AS h ON h.record = d.id"
         " JOIN hq_record_state AS s ON s.record = d.id ORDER BY d.id");
-  dump (self, text, "SELECT json_array (record, name, b2) FROM record_attachment ORDER BY record, b2");
-  dump (self, text, "SELECT json_array (b2, size) FROM attachment ORDER BY b2");
-  dump (self, text, "SELECT json_array (device, chain, seq, b2, status) FROM hq_bundle ORDER BY device, chain, seq, b2");
+  dump (self, text, 3, "SELECT record, name, b2 FROM record_attachment ORDER BY record, b2");
+  dump (self, text, 2, "SELECT b2, size FROM attachment ORDER BY b2");
+  dump (self, text, 5, "SELECT device, chain, seq, b2, status FROM hq_bundle ORDER BY device, chain, seq, b2");
   return g_string_free (text, FALSE);
+}
+
+static char **
+list_names (MereTestHq *self,
+            const char *sqlite,
+            const char *postgres)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+
+  dump (self, names, 1, mere_store_is_shared (self->store) ? postgres : sqlite);
+  return g_strsplit (g_strchomp (names->str), "\n", -1);
 }
 
 static void
@@ -263,26 +357,27 @@ dump_table (MereTestHq *self,
             GString    *text,
             const char *table)
 {
-  g_autofree char *columns_sql = g_strdup_printf (
-    "SELECT group_concat ('quote (\"' || name || '\")', ' || '','' || ') FROM pragma_table_info ('%s')", table);
-  g_autoptr (GString) columns = g_string_new (NULL);
-  g_autofree char *sql = NULL;
+  g_autofree char *sqlite = g_strdup_printf ("SELECT name FROM pragma_table_info ('%s') ORDER BY cid", table);
+  g_autofree char *postgres = g_strdup_printf ("SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema ()"
+                                               " AND table_name = '%s' AND column_name <> 'assessment_id' ORDER BY ordinal_position",
+                                               table);
+  g_auto (GStrv) columns = list_names (self, sqlite, postgres);
+  g_autofree char *list = g_strjoinv ("\", \"", columns);
+  g_autofree char *sql = g_strdup_printf ("SELECT \"%s\" FROM \"%s\" ORDER BY 1, 2", list, table);
 
-  dump (self, columns, columns_sql);
-  g_string_truncate (columns, columns->len - 1);
-  sql = g_strdup_printf ("SELECT '%s: ' || %s AS line FROM \"%s\" ORDER BY line", table, columns->str, table);
-  dump (self, text, sql);
+  g_string_append_printf (text, "%s: %s\n", table, list);
+  dump (self, text, (int) g_strv_length (columns), sql);
 }
 
 char *
 mere_test_hq_dump_all (MereTestHq *self)
 {
   GString *text = g_string_new (NULL);
-  g_autoptr (GString) names = g_string_new (NULL);
-  g_auto (GStrv) tables = NULL;
+  g_auto (GStrv) tables = list_names (
+    self,
+    "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('hq_refusal', 'sqlite_sequence') ORDER BY name",
+    "SELECT tablename FROM pg_catalog.pg_tables WHERE schemaname = current_schema () AND tablename <> 'hq_refusal' ORDER BY tablename");
 
-  dump (self, names, "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('hq_refusal', 'sqlite_sequence') ORDER BY name");
-  tables = g_strsplit (g_strchomp (names->str), "\n", -1);
   for (char **table = tables; *table != NULL; table++)
     dump_table (self, text, *table);
   return g_string_free (text, FALSE);

@@ -12,12 +12,16 @@ G_BEGIN_DECLS
 typedef struct
 {
   char        *folder; /* removed with the fixture */
+  char        *schema; /* in PostgreSQL, where the test runs on it */
   MereStore   *store;
   MereKeyring *keys;
 } MereTestHq;
 
 MereTestHq *mere_test_hq_new (void);
 void        mere_test_hq_free (MereTestHq *self);
+
+/* The same store once more, as another process has it; for PostgreSQL. */
+MereStore *mere_test_hq_open_again (MereTestHq *self);
 
 /* A laptop that encrypts to this headquarters; with @label it is enrolled, with NULL it is not yet. */
 MereTestRoad *mere_test_hq_new_laptop (MereTestHq *self, const char *label);

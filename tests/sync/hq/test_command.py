@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(os.path.join(os.path.dirname(__file__), '../..', 'support'))
+import place  # noqa: E402
+
 HQ, MAN, COMPLETION = sys.argv[1:4]
 PASSPHRASE = 'three quiet lanterns'
 CASES = []
@@ -60,7 +63,7 @@ class Headquarters:
                                         '--recovery-file', self.recovery, '--json').stdout)
 
     def run(self, *words, status=0, passphrase=None):
-        return run('--vault', self.vault, '--passphrase-file', passphrase or self.passphrase, *words, status=status)
+        return run(*place.options(self.vault), '--passphrase-file', passphrase or self.passphrase, *words, status=status)
 
     def json(self, *words):
         return json.loads(self.run(*words, '--json').stdout)
@@ -107,6 +110,9 @@ def an_init_that_fails_leaves_no_vault(hq):
 
 @case
 def a_backup_is_a_vault_of_the_same_headquarters(hq):
+    if place.STORE:
+        assert 'pg_dump' in hq.run('backup', hq.folder / 'copy.vault', status=1).stderr
+        return
     copy, restored = hq.folder / 'copy.vault', hq.folder / 'restored.vault'
     assert json.loads(hq.run('backup', copy, '--json').stdout) == {'folder': str(copy)}
     assert run('--vault', copy, '--passphrase-file', hq.passphrase, 'status', '--json').stdout == hq.run('status', '--json').stdout
@@ -144,6 +150,14 @@ def a_wrong_passphrase_says_so_and_prints_no_data(hq):
     wrong.write_text('three loud lanterns\n')
     done = hq.run('status', '--json', status=1, passphrase=wrong)
     assert not done.stdout and 'passphrase' in done.stderr.lower(), done
+
+
+@case
+def there_is_one_store(hq):
+    assert '--store' in run('--vault', hq.vault, '--store', 'dbname=nowhere', 'status', status=2).stderr
+    assert 'nowhere' in run('--store', 'nowhere', 'status', status=2).stderr
+    done = run('--store', f'host={hq.folder} dbname=nowhere', '--passphrase-file', hq.passphrase, 'status', status=1)
+    assert 'cannot be reached' in done.stderr and not done.stdout, done
 
 
 @case
@@ -190,7 +204,7 @@ def an_empty_headquarters_is_told_as_json(hq):
 
 @case
 def options_may_stand_after_the_verb(hq):
-    done = run('status', '--json', '--vault', hq.vault, '--passphrase-file', hq.passphrase)
+    done = run('status', '--json', *place.options(hq.vault), '--passphrase-file', hq.passphrase)
     assert json.loads(done.stdout)['hq'] == hq.told['hq']
 
 

@@ -14,6 +14,9 @@ import subprocess
 import sys
 import tempfile
 
+sys.path.append(os.path.join(os.path.dirname(__file__), '../..', 'support'))
+import place  # noqa: E402
+
 HQ = sys.argv[1]
 CROCKFORD = '0123456789abcdefghjkmnpqrstvwxyz'
 BECH32 = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
@@ -172,7 +175,7 @@ class Day:
         self.headquarters = json.loads(self.hq('init', '--recovery-file', self.folder / 'recovery.key', '--json'))
 
     def hq(self, *words, status=0):
-        done = subprocess.run([HQ, '--vault', self.folder / 'hq.vault', '--passphrase-file', self.passphrase, *map(str, words)],
+        done = subprocess.run([HQ, *place.options(self.folder / 'hq.vault'), '--passphrase-file', self.passphrase, *map(str, words)],
                               capture_output=True, text=True, env={**os.environ, 'LC_ALL': 'C.UTF-8'}, check=False)
         assert done.returncode == status, done
         return done.stdout if status == 0 else done.stderr
