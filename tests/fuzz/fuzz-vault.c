@@ -62,6 +62,7 @@ make_whole (void)
   int           status;
 
   mere_test_disk_use (disk);
+  g_assert_cmpint (mere_vfs_register (VFS, MERE_TEST_DISK, data_key, NULL), ==, SQLITE_OK);
   database = open_sealed (&status);
   g_assert_cmpint (status, ==, SQLITE_OK);
   status = sqlite3_exec (database,
@@ -72,6 +73,7 @@ make_whole (void)
   g_assert_cmpint (status, ==, SQLITE_OK);
   copy = mere_test_disk_copy (disk);
   sqlite3_close (database);
+  mere_vfs_unregister (VFS);
   mere_test_disk_free (disk);
   return copy;
 }
@@ -83,7 +85,6 @@ LLVMFuzzerInitialize (int    *argc,
   if (sodium_init () < 0)
     return 1;
   mere_test_disk_register ();
-  g_assert_cmpint (mere_vfs_register (VFS, MERE_TEST_DISK, data_key, NULL), ==, SQLITE_OK);
   mere_subkey_derive (keys[MERE_KEY_PAGES], data_key, MERE_SUBKEY_PAGES);
   mere_subkey_derive (keys[MERE_KEY_WAL], data_key, MERE_SUBKEY_WAL);
   mere_subkey_derive (keys[MERE_KEY_TABLE], data_key, MERE_SUBKEY_TABLE);
@@ -217,6 +218,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
   for (size_t i = 0; i < MIN (size / EDIT, MOST_EDITS); i++)
     edit (disk, data + i * EDIT);
   mere_test_disk_use (disk);
+  g_assert_cmpint (mere_vfs_register (VFS, MERE_TEST_DISK, data_key, NULL), ==, SQLITE_OK);
   database = open_sealed (&status);
   if (status == SQLITE_OK)
     {
@@ -225,5 +227,6 @@ LLVMFuzzerTestOneInput (const uint8_t *data,
       sqlite3_exec (database, "PRAGMA wal_checkpoint; VACUUM", NULL, NULL, NULL);
     }
   g_assert_cmpint (sqlite3_close (database), ==, SQLITE_OK);
+  g_assert_cmpint (mere_vfs_unregister (VFS), ==, SQLITE_OK);
   return 0;
 }

@@ -20,8 +20,8 @@ mere_test_steps_prepare (sqlite3 *database)
 
 /* One transaction: a new row, longer old ones, and what they come to, so that any part that is missing shows. It spills its
  * pages early and takes some back. */
-void
-mere_test_steps_do (sqlite3 *database, gint64 step, guint row_bytes)
+int
+mere_test_steps_try (sqlite3 *database, gint64 step, guint row_bytes)
 {
   g_autofree char *sql = g_strdup_printf ("BEGIN;"
                                           "INSERT INTO answers VALUES (%" G_GINT64_FORMAT ", hex (randomblob (%u)));"
@@ -30,8 +30,18 @@ mere_test_steps_do (sqlite3 *database, gint64 step, guint row_bytes)
                                           "UPDATE tally SET total = (SELECT sum (length (text)) FROM answers);"
                                           "COMMIT",
                                           step, row_bytes / 2, (int) (step % 5));
+  int              status = sqlite3_exec (database, sql, NULL, NULL, NULL);
 
-  mere_test_execute (database, sql);
+  if (!sqlite3_get_autocommit (database))
+    sqlite3_exec (database, "ROLLBACK", NULL, NULL, NULL);
+  return status;
+}
+
+void
+mere_test_steps_do (sqlite3 *database, gint64 step, guint row_bytes)
+{
+  if (mere_test_steps_try (database, step, row_bytes) != SQLITE_OK)
+    g_error ("Step %" G_GINT64_FORMAT ": %s", step, sqlite3_errmsg (database));
 }
 
 gint64
