@@ -7,6 +7,7 @@
 #include "app/vault/vault.h"
 
 #include "app/vault/folder.h"
+#include "app/vault/heap.h"
 #include "app/vault/key-copies.h"
 #include "app/vault/sqlite-memory.h"
 #include "app/vault/vault-error.h"
@@ -34,6 +35,7 @@ vault_new (const char *path, int lock)
 {
   MereVault *self = g_new0 (MereVault, 1);
 
+  (void) mere_heap_is_wiped ();
   mere_sqlite_memory_wipe (); /* does nothing where another library brought SQLite up before */
   self->path = g_strdup (path);
   self->lock = lock;

@@ -1,25 +1,19 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a process still holds after its vault was locked: neither the passphrase, nor a key, nor an answer. The needles are random,
- * and kept masked, so that the search does not find itself; while the vault is open each of them is found. */
+/* What a process still holds after its vault was locked: neither the passphrase, nor a key, nor an answer. While the vault is open
+ * each of them is found. What forms leave: tests/app/capture/test-memory.c. */
 
 #include "config.h"
 
 #include "app/vault/sqlite-memory.h"
 #include "app/vault/vfs-private.h"
 #include "tests/app/vault/fixture.h"
+#include "tests/support/memory-search.h"
 
-#include <fcntl.h>
-#include <glib/gstdio.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define MASK 0xa5
-#define NEEDLE 32         /* bytes of each */
-#define PART (256 * 1024) /* of memory, looked at at once */
 
 enum {
   PASSPHRASE,
@@ -29,24 +23,15 @@ enum {
   N_NEEDLES = SUBKEYS + MERE_SUBKEY_SLOTS,
 };
 
-static guint8 needles[N_NEEDLES][NEEDLE];
-
-static void
-mask (guint which, const guint8 *bytes)
-{
-  for (guint i = 0; i < NEEDLE; i++)
-    needles[which][i] = bytes[i] ^ MASK;
-}
-
 static MereSecret *
 new_text (guint which)
 {
-  MereSecret *text = mere_secret_new (NEEDLE);
-  guint8     *bytes = mere_secret_get_data (text);
+  MereSecret *text = mere_secret_new (MERE_NEEDLE);
+  char        letters[MERE_NEEDLE + 1];
 
-  for (guint i = 0; i < NEEDLE; i++)
-    bytes[i] = (guint8) ('a' + randombytes_uniform (26));
-  mask (which, bytes);
+  mere_needle_make_text (which, letters);
+  memcpy (mere_secret_get_data (text), letters, MERE_NEEDLE);
+  sodium_memzero (letters, sizeof letters);
   return text;
 }
 
@@ -55,69 +40,12 @@ mask_keys (const MereSecret *data_key)
 {
   g_autoptr (MereSecret) subkey = mere_secret_new (MERE_SEAL_KEY);
 
-  mask (DATA_KEY, mere_secret_get_data (data_key));
+  mere_needle_set (DATA_KEY, mere_secret_get_data (data_key));
   for (guint i = 0; i < MERE_SUBKEY_SLOTS; i++)
     {
       mere_subkey_derive (mere_secret_get_data (subkey), mere_secret_get_data (data_key), (MereSubkey) (i + 1));
-      mask (SUBKEYS + i, mere_secret_get_data (subkey));
+      mere_needle_set (SUBKEYS + i, mere_secret_get_data (subkey));
     }
-}
-
-static gboolean
-is_needle (const guint8 *bytes, guint which)
-{
-  for (guint i = 0; i < NEEDLE; i++)
-    if ((bytes[i] ^ MASK) != needles[which][i])
-      return FALSE;
-  return TRUE;
-}
-
-/* One pass over the part for all needles, by their first byte. */
-static void
-search_part (const guint8 *bytes, gsize size, guint found[N_NEEDLES])
-{
-  for (gsize at = 0; at + NEEDLE <= size; at++)
-    for (guint which = 0; which < N_NEEDLES; which++)
-      if ((bytes[at] ^ MASK) == needles[which][0] && is_needle (bytes + at, which))
-        found[which]++;
-}
-
-static void
-search_region (int memory, guint8 *part, guint64 start, guint64 end, guint found[N_NEEDLES])
-{
-  for (guint64 at = start; at < end; at += PART - NEEDLE)
-    {
-      gssize got = pread (memory, part, MIN (end - at, PART), (off_t) at);
-
-      if (got > 0)
-        search_part (part, (gsize) got, found);
-    }
-  sodium_memzero (part, PART);
-}
-
-/* All that is mapped and readable, but the part that is looked at. */
-static void
-search_memory (guint found[N_NEEDLES])
-{
-  int              memory = g_open ("/proc/self/mem", O_RDONLY | O_CLOEXEC, 0);
-  FILE            *maps = fopen ("/proc/self/maps", "re");
-  g_autofree char *line = g_malloc (4096);
-  guint8          *part = sodium_malloc (PART);
-
-  g_assert_true (memory >= 0 && maps != NULL && part != NULL);
-  memset (found, 0, N_NEEDLES * sizeof *found);
-  while (fgets (line, 4096, maps) != NULL)
-    {
-      unsigned long start, end;
-      char          readable;
-
-      g_assert_cmpint (sscanf (line, "%lx-%lx %c", &start, &end, &readable), ==, 3);
-      if (readable == 'r' && !((gulong) part >= start && (gulong) part < end))
-        search_region (memory, part, start, end, found);
-    }
-  sodium_free (part);
-  fclose (maps);
-  close (memory);
 }
 
 static void
@@ -126,10 +54,10 @@ bind_and_step (sqlite3 *database, const char *sql, const MereSecret *answer)
   sqlite3_stmt *statement;
 
   g_assert_cmpint (sqlite3_prepare_v2 (database, sql, -1, &statement, NULL), ==, SQLITE_OK);
-  g_assert_cmpint (sqlite3_bind_text (statement, 1, (const char *) mere_secret_get_data (answer), NEEDLE, SQLITE_TRANSIENT), ==,
+  g_assert_cmpint (sqlite3_bind_text (statement, 1, (const char *) mere_secret_get_data (answer), MERE_NEEDLE, SQLITE_TRANSIENT), ==,
                    SQLITE_OK);
   while (sqlite3_step (statement) == SQLITE_ROW)
-    g_assert_cmpint (sqlite3_column_bytes (statement, 0), >=, NEEDLE);
+    g_assert_cmpint (sqlite3_column_bytes (statement, 0), >=, MERE_NEEDLE);
   g_assert_cmpint (sqlite3_finalize (statement), ==, SQLITE_OK);
 }
 
@@ -152,7 +80,7 @@ work (MereVault *vault, const MereSecret *answer)
 static int
 use_and_lock (MereTestVault *place)
 {
-  guint found[N_NEEDLES];
+  guint found[MERE_MOST_NEEDLES];
   int   left = 0;
 
   for (guint round = 0; round < 2; round++)
@@ -168,14 +96,14 @@ use_and_lock (MereTestVault *place)
       g_assert_no_error (error);
       work (vault, answer);
       mask_keys (mere_vault_get_data_key (vault));
-      search_memory (found);
+      mere_needles_count (found);
       if (found[PASSPHRASE] == 0 || found[ANSWER] < 2 || found[DATA_KEY] == 0 || found[SUBKEYS] == 0)
         left |= 1 << N_NEEDLES;
       mere_vault_close (vault);
       g_clear_pointer (&passphrase, mere_secret_free);
       g_clear_pointer (&answer, mere_secret_free);
 
-      search_memory (found);
+      mere_needles_count (found);
       for (guint which = 0; which < N_NEEDLES; which++)
         left |= found[which] > 0 ? 1 << which : 0;
       g_assert_true (mere_vault_destroy (place->path, &error));
