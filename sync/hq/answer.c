@@ -6,6 +6,7 @@
 
 #include "sync/hq/answer.h"
 
+#include "app/store/statement.h"
 #include "sync/hq/chain.h"
 #include "sync/hq/device.h"
 #include "sync/hq/outbox.h"
@@ -92,7 +93,7 @@ mere_answer_make (MereStore   *store,
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
-  g_autoptr (MereDevice) device = work != NULL ? mere_device_load (store, device_name, error) : NULL;
+  g_autoptr (MereDevice) device = work != NULL && mere_store_lock (store, MERE_OUTBOX_LOCK, error) ? mere_device_load (store, device_name, error) : NULL;
   gint64 row = device != NULL ? find_current (store, keys, device, &failure) : 0;
 
   if (device == NULL)

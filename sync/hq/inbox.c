@@ -211,17 +211,15 @@ read_inside (Taking           *self,
              GCancellable     *cancellable,
              GError          **error)
 {
-  g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
-  g_autoptr (MereIntake) intake = work != NULL ? mere_intake_new (self->store, self->device, reader, self->result) : NULL;
+  g_autoptr (MereIntake) intake = mere_intake_new (self->store, self->device, reader, self->result);
   g_autoptr (GPtrArray) identities = mere_keyring_list_identities (self->keys);
 
-  if (intake == NULL ||
-      !mere_bundle_reader_read (
+  if (!mere_bundle_reader_read (
         reader, identities, mere_intake_get_handler (), intake, progress, progress_data, cancellable, error) ||
       !mere_intake_finish (intake, error) || !log_bundle (self, error))
     return FALSE;
   mere_store_touch (self->store, MERE_STORE_OTHER | MERE_STORE_RECORDS);
-  return mere_transaction_commit (g_steal_pointer (&work), error);
+  return TRUE;
 }
 
 static void
@@ -242,6 +240,17 @@ note_held_back (Taking           *self,
          mere_intake_save_bundle (self->store, self->device, reader, "quarantined", 0, NULL, error);
 }
 
+/* One process at a time takes in what a laptop has sent; what another one has taken meanwhile is a duplicate then. */
+static MereTransaction *
+begin_work (Taking  *self,
+            GError **error)
+{
+  g_autofree char *lock = g_strconcat ("device:", self->device->device, NULL);
+  g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
+
+  return work != NULL && mere_store_lock (self->store, lock, error) ? g_steal_pointer (&work) : NULL;
+}
+
 static gboolean
 take (Taking          *self,
       const char      *path,
@@ -253,31 +262,35 @@ take (Taking          *self,
   GError  *failure = NULL;
   gboolean done = FALSE;
   g_autoptr (MereBundleReader) reader = mere_bundle_reader_open (path, find_sender, self, cancellable, &failure);
+  g_autoptr (MereTransaction) work = NULL;
 
   if (reader == NULL)
     return judge_failure (self, failure, error);
   note_sender (self, reader);
-  if (!judge_outside (self, reader, &done, error))
+  work = begin_work (self, error);
+  if (work == NULL || !judge_outside (self, reader, &done, error))
     return FALSE;
   if (done)
     return TRUE;
-  if (read_inside (self, reader, progress, progress_data, cancellable, &failure))
+  if (read_inside (self, reader, progress, progress_data, cancellable, &failure) &&
+      mere_transaction_commit (g_steal_pointer (&work), &failure))
     {
       self->result->verdict = self->result->rejections->len > 0 ? MERE_INBOX_PARTIAL : MERE_INBOX_ACCEPTED;
       return TRUE;
     }
+  g_clear_pointer (&work, mere_transaction_free);
   forget_records (self->result);
   return judge_failure (self, failure, error) && note_held_back (self, reader, error);
 }
 
-MereInboxResult *
-mere_inbox_take (MereStore       *store,
-                 MereKeyring     *keys,
-                 const char      *path,
-                 MereProgressFunc progress,
-                 gpointer         progress_data,
-                 GCancellable    *cancellable,
-                 GError         **error)
+static MereInboxResult *
+take_once (MereStore       *store,
+           MereKeyring     *keys,
+           const char      *path,
+           MereProgressFunc progress,
+           gpointer         progress_data,
+           GCancellable    *cancellable,
+           GError         **error)
 {
   g_autofree char *file = g_path_get_basename (path);
   g_autofree char *name = g_str_has_suffix (file, MERE_BUNDLE_SUFFIX)
@@ -291,4 +304,38 @@ mere_inbox_take (MereStore       *store,
   if (!taken || (result->code != NULL && !mere_inbox_log_refusal (store, result, error)))
     return NULL;
   return g_steal_pointer (&result);
+}
+
+#define MOST_TRIES 8
+
+/* What another process did at the same moment fails the work of this one: a second look finds it done. */
+static gboolean
+is_worth_another_try (MereStore    *store,
+                      const GError *failure)
+{
+  return mere_store_is_shared (store) && (g_error_matches (failure, MERE_STORE_ERROR, MERE_STORE_ERROR_BUSY) ||
+                                          g_error_matches (failure, MERE_STORE_ERROR, MERE_STORE_ERROR_CONFLICT));
+}
+
+MereInboxResult *
+mere_inbox_take (MereStore       *store,
+                 MereKeyring     *keys,
+                 const char      *path,
+                 MereProgressFunc progress,
+                 gpointer         progress_data,
+                 GCancellable    *cancellable,
+                 GError         **error)
+{
+  for (guint tries = 1;; tries++)
+    {
+      g_autoptr (GError) failure = NULL;
+      MereInboxResult *result = take_once (store, keys, path, progress, progress_data, cancellable, &failure);
+
+      if (result != NULL)
+        return result;
+      if (tries < MOST_TRIES && is_worth_another_try (store, failure))
+        continue;
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return NULL;
+    }
 }

@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* Its chain has one end: whoever seals holds this lock until the transaction ends. */
+#define MERE_OUTBOX_LOCK "outbox"
+
 /* What headquarters sends: one chain of bundles, made on its own disk, then carried to sticks. */
 
 #define MERE_OUTBOX_ALL "all" /* a dispatch is for every active laptop */

@@ -6,6 +6,7 @@
 
 #include "sync/hq/pack.h"
 
+#include "app/store/statement.h"
 #include "sync/hq/answer.h"
 #include "sync/hq/outbox.h"
 #include "sync/hq/review.h"
@@ -30,7 +31,7 @@ seal (MereStore               *store,
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
   g_autoptr (GArray) rows = NULL;
 
-  if (work == NULL || !mere_mission_change (store, change, error) || !mere_mission_dispatch (store, keys, &rows, error) ||
+  if (work == NULL || !mere_store_lock (store, MERE_OUTBOX_LOCK, error) || !mere_mission_change (store, change, error) || !mere_mission_dispatch (store, keys, &rows, error) ||
       !mere_transaction_commit (g_steal_pointer (&work), error))
     return NULL;
   return g_steal_pointer (&rows);

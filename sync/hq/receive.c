@@ -9,6 +9,7 @@
 #include "sync/bundle-format.h"
 #include "sync/hq/answer.h"
 #include "sync/hq/device.h"
+#include "sync/hq/incoming.h"
 #include "sync/hq/outbox.h"
 #include "sync/hq/quarantine.h"
 #include "sync/road.h"
@@ -184,12 +185,14 @@ look_at_all (Receiving *self,
              GPtrArray *found,
              GError   **error)
 {
-  g_autofree char *folder = mere_road_dup_folder (self->store, MERE_ROAD_INCOMING, error);
+  g_autofree char *folder = mere_incoming_open (self->store, error);
+  gboolean         done = folder != NULL;
 
-  for (guint i = 0; folder != NULL && i < found->len; i++)
-    if (g_cancellable_set_error_if_cancelled (self->cancellable, error) || !look_at (self, found->pdata[i], folder, error))
-      return FALSE;
-  return folder != NULL;
+  for (guint i = 0; done && i < found->len; i++)
+    done = !g_cancellable_set_error_if_cancelled (self->cancellable, error) && look_at (self, found->pdata[i], folder, error);
+  if (folder != NULL)
+    mere_incoming_close (self->store, folder);
+  return done;
 }
 
 /* A file by itself, as it comes with a mail: its folder is the stick. */
@@ -388,14 +391,20 @@ take_held (Receiving  *self,
 {
   MereInboxResult *result;
   gboolean         is = FALSE;
+  g_autoptr (GError) failure = NULL;
 
   if (!is_free (self->store, path, &is, error))
     return FALSE;
   if (!is)
     return TRUE;
-  result = mere_inbox_take (self->store, self->keys, path, NULL, NULL, self->cancellable, error);
+  result = mere_inbox_take (self->store, self->keys, path, NULL, NULL, self->cancellable, &failure);
+  if (result == NULL && mere_store_is_shared (self->store) && !g_file_test (path, G_FILE_TEST_EXISTS))
+    return TRUE; /* another process was faster */
   if (result == NULL)
-    return FALSE;
+    {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
   add_result (self, result);
   if (result->verdict != MERE_INBOX_QUARANTINED)
     mere_quarantine_remove (path);
