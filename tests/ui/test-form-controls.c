@@ -218,6 +218,111 @@ test_quick_goes_on (FormFixture  *self,
   form_fixture_await_focus (self, "/data/minimal");
 }
 
+/* --- Orders ------------------------------------------------------------------------------------------------------- */
+
+static GtkWidget *
+get_rank_line (FormFixture *self,
+               const char  *text)
+{
+  GtkWidget *label = mere_walk_get (GTK_WIDGET (form_fixture_get_row (self, "/data/rank")), GTK_TYPE_LABEL, text);
+
+  return gtk_widget_get_ancestor (label, GTK_TYPE_LIST_BOX_ROW);
+}
+
+/* The controller of a type that a widget has; borrowed. */
+static gpointer
+get_controller (GtkWidget *widget,
+                GType      type)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (G_TYPE_CHECK_INSTANCE_TYPE (controller, type))
+        return controller;
+    }
+
+  g_error ("no %s", g_type_name (type));
+}
+
+static void
+press_in_rank (FormFixture    *self,
+               const char     *text,
+               guint           key,
+               GdkModifierType modifiers)
+{
+  gboolean taken = FALSE;
+
+  g_signal_emit_by_name (get_controller (get_rank_line (self, text), GTK_TYPE_EVENT_CONTROLLER_KEY), "key-pressed", key, 0, modifiers, &taken);
+  g_assert_true (taken);
+  mere_walk_settle ();
+}
+
+static void
+assert_rank_focus (FormFixture *self,
+                   const char  *text)
+{
+  g_assert_true (gtk_root_get_focus (GTK_ROOT (self->window)) == get_rank_line (self, text));
+}
+
+static void
+go_to_rank (FormFixture *self)
+{
+  g_assert_true (mere_form_page_show_node (self->page, form_fixture_get_node (self, "/data/rank")));
+  form_fixture_await_focus (self, "/data/rank");
+  assert_rank_focus (self, "Document scanner");
+}
+
+static void
+test_order_is_made_by_keys (FormFixture  *self,
+                            gconstpointer form)
+{
+  go_to_rank (self);
+  press_in_rank (self, "Document scanner", GDK_KEY_Down, GDK_ALT_MASK);
+  form_fixture_assert_value (self, "/data/rank", "lamp scanner glass");
+  assert_rank_focus (self, "Document scanner");
+
+  press_in_rank (self, "Document scanner", GDK_KEY_Down, GDK_ALT_MASK);
+  form_fixture_assert_value (self, "/data/rank", "lamp glass scanner");
+  assert_rank_focus (self, "Document scanner");
+
+  form_fixture_act (self, "form.undo");
+  form_fixture_assert_value (self, "/data/rank", "lamp scanner glass");
+  form_fixture_await_focus (self, "/data/rank");
+}
+
+static void
+test_order_is_made_by_dragging (FormFixture  *self,
+                                gconstpointer form)
+{
+  g_auto (GValue) dragged = G_VALUE_INIT;
+  g_autoptr (GdkContentProvider) content = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean taken = FALSE;
+
+  go_to_rank (self);
+  g_signal_emit_by_name (get_controller (get_rank_line (self, "Magnifying glass"), GTK_TYPE_DRAG_SOURCE), "prepare", 0.0, 0.0, &content);
+  g_value_init (&dragged, G_TYPE_OBJECT);
+  gdk_content_provider_get_value (content, &dragged, &error);
+  g_assert_no_error (error);
+  g_signal_emit_by_name (get_controller (get_rank_line (self, "Document scanner"), GTK_TYPE_DROP_TARGET), "drop", &dragged, 0.0, 0.0, &taken);
+  g_assert_true (taken);
+  form_fixture_assert_value (self, "/data/rank", "glass scanner lamp");
+  assert_rank_focus (self, "Magnifying glass");
+}
+
+static void
+test_order_may_stay_as_it_is (FormFixture  *self,
+                              gconstpointer form)
+{
+  go_to_rank (self);
+  mere_walk_click (GTK_WIDGET (form_fixture_get_row (self, "/data/rank")), "This order is right");
+  form_fixture_assert_value (self, "/data/rank", "scanner lamp glass");
+  assert_rank_focus (self, "Document scanner");
+}
+
 /* --- Texts -------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -311,6 +416,9 @@ static const struct
   { "lines-of-a-table-stand-in-columns", test_lines_of_a_table_stand_in_columns },
   { "columns-are-as-many-as-asked-for", test_columns_are_as_many_as_asked_for },
   { "quick-goes-on", test_quick_goes_on },
+  { "order-is-made-by-keys", test_order_is_made_by_keys },
+  { "order-is-made-by-dragging", test_order_is_made_by_dragging },
+  { "order-may-stay-as-it-is", test_order_may_stay_as_it_is },
   { "parts-of-dates-are-enough", test_parts_of_dates_are_enough },
   { "places-are-checked", test_places_are_checked },
   { "thousands-are-parted", test_thousands_are_parted },
