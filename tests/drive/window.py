@@ -79,8 +79,9 @@ class Window:
         return next((desk.Node(each) for each in windows if each is not None and each.get_name() == name), None)
 
     def keys(self, *names):
-        """Real keys, to the window that has the focus; without a window manager nobody else gives it."""
-        shown = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(self.program.process.pid)],
+        """Real keys, to the uppermost window; without a window manager nobody else gives it the focus. Windows have a
+        title; tooltips and popovers are surfaces without one, and a key that is sent to a tooltip is lost."""
+        shown = subprocess.run(['xdotool', 'search', '--all', '--onlyvisible', '--pid', str(self.program.process.pid), '--name', '.'],
                                check=True, capture_output=True, text=True).stdout.split()
         subprocess.run(['xdotool', 'windowfocus', '--sync', shown[-1]], check=True, capture_output=True)
         desk.keys(*names)
