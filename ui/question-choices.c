@@ -28,6 +28,12 @@ is_many (MereFormNode *node)
   return mere_form_node_get_control (node) == MERE_FORM_CONTROL_SELECT_MANY;
 }
 
+static const char *
+get_text (MereFormChoice choice)
+{
+  return choice.label != NULL && *choice.label != '\0' ? choice.label : choice.value;
+}
+
 static gboolean
 is_in (const char *values,
        const char *value)
@@ -118,15 +124,6 @@ typedef enum {
   NOWHERE,
 } LabelPlace;
 
-gboolean
-mere_question_is_in_table (MereFormNode *node)
-{
-  MereFormNode *group = mere_form_node_get_parent (node);
-
-  return mere_question_has_appearance (node, "list", NULL) || mere_question_has_appearance (node, "label", NULL) || mere_question_has_appearance (node, "list-nolabel", NULL) ||
-         (group != NULL && mere_question_has_appearance (group, "table-list", NULL));
-}
-
 static LabelPlace
 get_label_place (MereFormNode *node)
 {
@@ -163,7 +160,7 @@ make_button (MereQuestionChoices *self,
   MereFormNode *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
   GtkWidget    *button = gtk_check_button_new ();
   GtkWidget    *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
-  const char   *text = choice.label != NULL && *choice.label != '\0' ? choice.label : choice.value;
+  const char   *text = get_text (choice);
 
   if (index < MOST_DIGITS && place == BESIDE)
     gtk_box_append (GTK_BOX (content), make_digit (index));
@@ -223,6 +220,7 @@ static void
 draw_buttons (MereQuestionChoices *self,
               MereFormNode        *node)
 {
+  guint      n = mere_form_node_get_n_choices (node);
   guint      columns = count_columns (node);
   LabelPlace place = get_label_place (node);
   GtkWidget *grid = gtk_grid_new ();
@@ -232,15 +230,17 @@ draw_buttons (MereQuestionChoices *self,
   gtk_grid_set_column_spacing (GTK_GRID (grid), 12);
   gtk_grid_set_row_spacing (GTK_GRID (grid), 2);
 
-  for (guint i = 0; i < mere_form_node_get_n_choices (node); i++)
+  for (guint i = 0; i < n; i++)
     {
-      GtkWidget *button = make_button (self, mere_form_node_get_choice (node, i), i, place);
+      MereFormChoice choice = mere_form_node_get_choice (node, i);
+      GtkWidget     *part = mere_question_is_caption (node) ? make_label (get_text (choice), BELOW) : make_button (self, choice, i, place);
 
-      g_ptr_array_add (self->buttons, button);
-      gtk_grid_attach (GTK_GRID (grid), button, (int) (i % columns), (int) (i / columns), 1, 1);
+      if (GTK_IS_CHECK_BUTTON (part))
+        g_ptr_array_add (self->buttons, part);
+      gtk_grid_attach (GTK_GRID (grid), part, (int) (i % columns), (int) (i / columns), 1, 1);
     }
 
-  if (self->buttons->len == 0)
+  if (n == 0)
     gtk_grid_attach (GTK_GRID (grid), gtk_label_new (_ ("Nothing to choose from here yet: it depends on another answer.")), 0, 0, 1, 1);
 
   adw_bin_set_child (ADW_BIN (self->box), grid);

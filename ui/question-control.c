@@ -3,8 +3,6 @@
 #include "config.h"
 #include "ui/question-control.h"
 
-#include <string.h>
-
 typedef struct
 {
   MereQuestionItem *item;
@@ -160,46 +158,4 @@ mere_question_control_direct (MereQuestionControl *self,
                               GtkWidget           *widget)
 {
   mere_question_set_direction (widget, mere_question_keeper_get_direction (mere_question_item_get_keeper (get_private (self)->item)));
-}
-
-gboolean
-mere_question_has_appearance (MereFormNode *node,
-                              const char   *word,
-                              const char  **rest)
-{
-  const char *at = mere_form_node_get_appearance (node);
-  gsize       length = strlen (word);
-
-  while (*at != '\0')
-    {
-      gsize here = strcspn (at, " \t\n");
-
-      if (here >= length && strncmp (at, word, length) == 0 && (here == length || (rest != NULL && at[length] == '-')))
-        {
-          if (rest != NULL)
-            *rest = at + length;
-          return TRUE;
-        }
-      at += here;
-      at += strspn (at, " \t\n");
-    }
-
-  return FALSE;
-}
-
-double
-mere_question_get_number (MereFormNode *node,
-                          const char   *attribute,
-                          double        otherwise)
-{
-  const char *text = mere_form_node_get_body_attribute (node, attribute);
-  char       *end;
-  double      number;
-
-  if (text == NULL || *text == '\0')
-    return otherwise;
-
-  number = g_ascii_strtod (text, &end);
-
-  return *end == '\0' ? number : otherwise;
 }

@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "ui/question-appearance.h"
 #include "ui/question-item.h"
 
 G_BEGIN_DECLS
@@ -60,11 +61,5 @@ void mere_question_control_name_part (MereQuestionControl *self, GtkWidget *part
 void mere_question_set_direction (GtkWidget *widget, GtkTextDirection direction);
 /* For a popover that is made when it is opened first: as the control's. */
 void mere_question_control_direct (MereQuestionControl *self, GtkWidget *widget);
-
-/* Whether one of the words of the control's appearance is @word, or begins with it and "-"; @rest: what follows. */
-gboolean mere_question_has_appearance (MereFormNode *node, const char *word, const char **rest);
-
-/* A number among the attributes of the control in the body, or @otherwise. */
-double mere_question_get_number (MereFormNode *node, const char *attribute, double otherwise);
 
 G_END_DECLS

@@ -5,6 +5,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/question-appearance.h"
+
 struct _MereQuestionItem
 {
   GObject parent_instance;
@@ -150,7 +152,7 @@ mere_question_item_visit (MereQuestionItem *self)
 gboolean
 mere_question_item_is_open (MereQuestionItem *self)
 {
-  return self->node != NULL && self->role == MERE_QUESTION_ASKED && mere_form_node_get_kind (self->node) == MERE_FORM_NODE_QUESTION && mere_form_node_get_control (self->node) != MERE_FORM_CONTROL_NOTE && !mere_form_node_is_readonly (self->node);
+  return self->node != NULL && self->role == MERE_QUESTION_ASKED && mere_form_node_get_kind (self->node) == MERE_FORM_NODE_QUESTION && mere_form_node_get_control (self->node) != MERE_FORM_CONTROL_NOTE && !mere_form_node_is_readonly (self->node) && !mere_question_is_caption (self->node);
 }
 
 gboolean

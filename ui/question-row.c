@@ -99,6 +99,8 @@ choose_control (MereQuestionItem *item)
 
   if (mere_question_item_get_role (item) != MERE_QUESTION_ASKED || is_note (item))
     return G_TYPE_INVALID;
+  if (mere_question_is_caption (node))
+    return MERE_TYPE_QUESTION_CHOICES;
   if (!mere_question_item_is_open (item))
     return MERE_TYPE_QUESTION_VALUE;
 

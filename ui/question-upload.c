@@ -147,6 +147,7 @@ take_thread (GTask        *task,
     g_task_return_error (task, error);
 }
 
+/* The button stays as it is: one that cannot be pressed any more would lose the focus, and the keys with it. */
 static void
 show_work (MereQuestionUpload *self,
            gboolean            working)
@@ -154,7 +155,6 @@ show_work (MereQuestionUpload *self,
   self->working = working;
   gtk_spinner_set_spinning (GTK_SPINNER (self->spinner), working);
   gtk_widget_set_visible (self->spinner, working);
-  gtk_widget_set_sensitive (self->choose, !working);
 }
 
 static void take_drawing (MereQuestionUpload *self);
@@ -329,8 +329,12 @@ on_choose_clicked_cb (MereQuestionUpload *self)
   MereFormNode         *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
   const char           *type = node != NULL ? get_media_type (node) : "*/*";
   GtkWindow            *window = GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self)));
-  GtkFileChooserNative *dialog = gtk_file_chooser_native_new (_ ("Choose a file"), window, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Choose"), _ ("Cancel"));
+  GtkFileChooserNative *dialog;
 
+  if (self->working)
+    return;
+
+  dialog = gtk_file_chooser_native_new (_ ("Choose a file"), window, GTK_FILE_CHOOSER_ACTION_OPEN, _ ("Choose"), _ ("Cancel"));
   if (strcmp (type, "*/*") != 0)
     {
       g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();

@@ -6,19 +6,17 @@ test_day.py MERESTONE MERESTONE-HQ
 """
 import json
 import pathlib
-import re
-import subprocess
 import sys
 import tempfile
 
 from window import Window, await_words, fill, find, press, says     # brings desk into reach
 from desk import until
+from headquarters import PASSPHRASE, Headquarters
 from typist import Sheet, Typist, without_positions
 
 MERESTONE, HQ = sys.argv[1:3]
 HOUSE = pathlib.Path(__file__).parent.parent.parent
 SCRIPT = json.loads((HOUSE / 'tests/fieldday/day.json').read_text())
-PASSPHRASE = 'seven wet lanterns cross the gate'
 CROSSING = 'Salt Gate'
 OUTCOMES = ('released', 'second-line', 'refused', 'released', 'released')
 STEPS = []
@@ -32,26 +30,17 @@ def step(function):
 class Day:
     def __init__(self, folder):
         self.folder = pathlib.Path(folder)
-        self.stick = self.folder / 'stick'
-        self.stick.mkdir()
+        self.hq = Headquarters(HQ, self.folder)
+        self.stick = self.hq.stick
         self.vault = self.folder / 'field' / 'Utopia.vault'
-        self.passphrase = self.folder / 'passphrase'
-        self.passphrase.write_text(PASSPHRASE + '\n')
         self.window = None
         self.typed = {}             # form → answers by ref
-
-    def hq(self, *words):
-        done = subprocess.run([HQ, '--vault', self.folder / 'hq.vault', '--passphrase-file', self.passphrase, *words, '--json'],
-                              capture_output=True, text=True)
-        assert done.returncode == 0, (words, done.stderr)
-        return json.loads(done.stdout) if done.stdout.strip() else None
 
     def records(self):
         return {record['form']: record['id'] for record in self.hq('records', 'list')['records']}
 
     def answers(self, form):
-        shown = self.hq('records', 'show', self.records()[form])
-        return {answer['ref'].replace('[1]', ''): answer['value'] for answer in shown['answers']}
+        return {ref.replace('[1]', ''): value for ref, value in self.hq.answers(self.records()[form]).items()}
 
     def fill_form(self, form, steps):
         until(lambda: find(self.window.root, ('list',), 'Questions'), what='the form')
@@ -88,18 +77,9 @@ def a_vault_is_made(day):
 
 @step
 def the_laptop_and_headquarters_come_to_know_each_other(day):
-    digits = day.hq('init', '--label', 'Headquarters')['code']
     page = day.window.go('Stick')
-    fill(page, 'Folder of the stick', str(day.stick))
-    fill(page, 'What you call this laptop', 'Laptop 1')
-    press(page, 'Write our card')
-    await_words(page, 'The card of this laptop is on the stick.')
-    own = next(each.name for each in page.walk() if re.fullmatch(r'(\d{5} ?){5}', each.name))
-
-    device = day.hq('enrol', 'list', str(day.stick))['devices'][0]['device']
-    day.hq('enrol', 'approve', '--code', own, '--label', 'Laptop 1', device, str(day.stick))
     crossings = HOUSE / 'tests/fieldday/crossings.csv'
-    day.hq('pack', '--title', SCRIPT['mission']['title'], '--country', 'UTO', '--crossings', str(crossings), str(day.stick))
+    digits = day.hq.meet(page, '--title', SCRIPT['mission']['title'], '--country', 'UTO', '--crossings', str(crossings))
 
     fill(page, 'The digits of headquarters', ('1' if digits[0] == '0' else '0') + digits[1:])
     assert 'sensitive' not in next(each for each in page.walk() if each.name == 'Confirm').states()
