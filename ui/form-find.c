@@ -21,6 +21,7 @@ struct _MereFormFind
   GPtrArray        *found; /* MereQuestionItem, in the form's order */
   guint             at;    /* in found */
   guint             from;  /* position in the list where the search began */
+  gboolean          due;   /* the words are others than those of found */
 };
 
 enum {
@@ -116,16 +117,32 @@ look (MereFormFind *self)
     self->at = 0;
 }
 
-/* The bar empties its field when it is closed; what was found then is where the person goes on. */
 static void
-on_search_changed_cb (MereFormFind *self)
+on_changed_cb (MereFormFind *self)
 {
-  if (!gtk_search_bar_get_search_mode (self->bar))
-    return;
+  self->due = gtk_search_bar_get_search_mode (self->bar);
+}
 
+/* The entry waits a moment after each key before it asks for a search; what is done meanwhile does not wait. The bar
+ * empties its field when it is closed; what was found then is where the person goes on. */
+static gboolean
+catch_up (MereFormFind *self)
+{
+  if (!self->due)
+    return FALSE;
+
+  self->due = FALSE;
   mark (self, FALSE);
   look (self);
   show_found (self);
+
+  return TRUE;
+}
+
+static void
+on_search_due_cb (MereFormFind *self)
+{
+  catch_up (self);
 }
 
 static void
@@ -143,13 +160,15 @@ move (MereFormFind *self,
 static void
 on_next_cb (MereFormFind *self)
 {
-  move (self, 1);
+  if (!catch_up (self))
+    move (self, 1);
 }
 
 static void
 on_previous_cb (MereFormFind *self)
 {
-  move (self, self->found->len - 1);
+  if (!catch_up (self))
+    move (self, self->found->len - 1);
 }
 
 static void
@@ -202,7 +221,8 @@ mere_form_find_class_init (MereFormFindClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereFormFind, entry);
   gtk_widget_class_bind_template_child (widget_class, MereFormFind, count);
   gtk_widget_class_bind_template_callback (widget_class, on_mode_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_search_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, on_search_due_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_next_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_previous_cb);
 }

@@ -45,11 +45,12 @@ class Sheet:
             return line and (line, part)
         return until(arrived, what=f'“{name}” to have the focus')
 
-    def go(self, name):
-        """By Ctrl+F: the question is found by the words on it. What stands before a colon is the entry of a repeat."""
+    def go(self, name, words=None):
+        """By Ctrl+F: the question is found by what can be read on it."""
         self.window.keys('ctrl+f')
-        field = until(lambda: self.window.focus.node.name == 'Find in the form' and self.window.focus.node, what='the search')
-        field.text = name.rpartition(': ')[2]
+        field = get(self.window.root, FIELDS, 'Find in the form')
+        until(lambda: 'focused' in field.states(), what='the search to be open')
+        field.text = words or name
         self.window.keys('Escape')
         return self.line(name)
 
@@ -260,8 +261,10 @@ def entries_are_added_and_taken_back(self):
     until(lambda: not says(self.sheet.list, 'Lane 2'), what='the second lane to be the first')
     self.window.keys('ctrl+z')
     until(lambda: says(self.sheet.list, 'Lane 2'), what='both lanes to be back')
-    self.sheet.go('Lane 2: Is it used?')
-    self.sheet.next('Tab')
+    self.sheet.go('Lane 2: Name of the lane', 'Cars')
+    self.sheet.next()
+    self.sheet.write('Lane 2: Width', '4')
+    self.sheet.digits('Lane 2: Is it used?', '2', key='Tab')
     self.sheet.past_button('Add another: Lane')
     self.sheet.add('Add: Visit')
     self.sheet.write('Visit 1: What was seen?', 'a queue\nat noon', key='ctrl+Return')
@@ -304,10 +307,10 @@ def what_is_missing_and_what_is_wrong_is_led_to(self):
 
     press(self.window.root, 'Finalise')
     self.sheet.line('Name of the post')
-    press(self.window.root, 'Booths in the hall')       # the links to what keeps it from being finalised
+    press(self.window.root, 'Booths in the hall – At most ten.')       # the links to what keeps it from being finalised
     line, part = self.sheet.line('Booths in the hall')
     part.text = '4'
-    press(self.window.root, 'Name of the post')
+    press(self.window.root, 'Name of the post – A post has a name.')
     self.sheet.write('Name of the post', 'North')
 
 
@@ -342,7 +345,7 @@ MEANT = {
     'likert': 'good', 'columns': 'scanner camera', 'table/table_hall': 'fair', 'table/table_yard': 'good',
     'list/list_road': 'best', 'list/list_gate': 'bad', 'range': '7', 'rating': '4', 'rank': 'lamp scanner glass', 'trigger': 'OK',
     'signature': 'signature…', 'drawing': 'drawing…', 'image': 'booth.…', 'audio': 'talk.wav', 'video': 'way.mp4', 'file': 'plan.pdf',
-    'must': 'North', 'booths': '4', 'lane[1]/lane_name': 'Buses', 'lane[1]/lane_width': '3.5', 'lane[1]/lane_open': 'yes', 'lane[2]/lane_name': 'Cars',
+    'must': 'North', 'booths': '4', 'lane[1]/lane_name': 'Buses', 'lane[1]/lane_width': '3.5', 'lane[1]/lane_open': 'yes', 'lane[2]/lane_name': 'Cars', 'lane[2]/lane_width': '4', 'lane[2]/lane_open': 'no',
     'visit[1]/visit_notes': 'a queue\nat noon', 'visit[1]/visit_days': '2',
 }
 

@@ -391,6 +391,22 @@ test_what_is_wrong_is_led_to (FormFixture  *self,
 }
 
 static void
+test_search_does_not_lag_behind_the_keys (FormFixture  *self,
+                                          gconstpointer form)
+{
+  GtkWidget *entry;
+
+  form_fixture_act (self, "form.find");
+  entry = mere_walk_get (GTK_WIDGET (self->page), GTK_TYPE_SEARCH_ENTRY, "Find in the form");
+  gtk_editable_set_text (GTK_EDITABLE (entry), "hall");
+  g_signal_emit_by_name (entry, "activate");
+  g_assert_nonnull (mere_walk_find (GTK_WIDGET (self->page), GTK_TYPE_LABEL, "1 of 2"));
+  gtk_editable_set_text (GTK_EDITABLE (entry), "booths in");
+  g_signal_emit_by_name (entry, "stop-search");
+  form_fixture_await_focus (self, "/data/booths");
+}
+
+static void
 test_lists_open_in_the_forms_direction (FormFixture  *self,
                                         gconstpointer form)
 {
@@ -432,6 +448,7 @@ static const struct
   { "places-are-checked", test_places_are_checked },
   { "thousands-are-parted", test_thousands_are_parted },
   { "what-is-wrong-is-led-to", test_what_is_wrong_is_led_to },
+  { "search-does-not-lag-behind-the-keys", test_search_does_not_lag_behind_the_keys },
   { "lists-open-in-the-forms-direction", test_lists_open_in_the_forms_direction },
   { "all-are-named", test_all_are_named },
 };
