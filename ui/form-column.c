@@ -377,6 +377,13 @@ mere_form_column_show (MereFormColumn     *self,
 }
 
 void
+mere_form_column_let_go (MereFormColumn *self)
+{
+  g_clear_object (&self->wanted);
+  g_clear_object (&self->top);
+}
+
+void
 mere_form_column_show_section (MereFormColumn   *self,
                                MereQuestionItem *item)
 {

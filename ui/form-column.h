@@ -44,4 +44,7 @@ gboolean mere_form_column_go_to_hole (MereFormColumn *self);
 /* The same to the next answer that is not possible. */
 gboolean mere_form_column_go_to_invalid (MereFormColumn *self);
 
+/* The focus goes elsewhere now: a line that is still on its way into view must not take it back. */
+void mere_form_column_let_go (MereFormColumn *self);
+
 G_END_DECLS

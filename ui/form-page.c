@@ -140,6 +140,7 @@ find_action (GtkWidget  *widget,
 {
   MereFormPage *self = MERE_FORM_PAGE (widget);
 
+  mere_form_column_let_go (self->column);
   mere_form_find_begin (self->find, mere_form_column_get_current (self->column));
 }
 
@@ -180,8 +181,11 @@ sections_action (GtkWidget  *widget,
   MereFormPage *self = MERE_FORM_PAGE (widget);
 
   adw_flap_set_reveal_flap (self->flap, !adw_flap_get_reveal_flap (self->flap));
-  if (adw_flap_get_reveal_flap (self->flap))
-    gtk_widget_child_focus (GTK_WIDGET (self->outline), GTK_DIR_TAB_FORWARD);
+  if (!adw_flap_get_reveal_flap (self->flap))
+    return;
+
+  mere_form_column_let_go (self->column);
+  gtk_widget_child_focus (GTK_WIDGET (self->outline), GTK_DIR_TAB_FORWARD);
 }
 
 static void

@@ -263,7 +263,7 @@ def entries_are_added_and_taken_back(self):
     until(lambda: says(self.sheet.list, 'Lane 2'), what='both lanes to be back')
     self.sheet.go('Lane 2: Name of the lane', 'Cars')
     self.sheet.next()
-    self.sheet.write('Lane 2: Width', '4')
+    self.sheet.write('Lane 2: Width', '4.5')
     self.sheet.digits('Lane 2: Is it used?', '2', key='Tab')
     self.sheet.past_button('Add another: Lane')
     self.sheet.add('Add: Visit')
@@ -340,12 +340,12 @@ def fits(meant, value):
 MEANT = {
     'line': 'Salt Gate', 'several': 'one\ntwo', 'digits': '12', 'crossings': '1234567', 'width': '2.5',
     'day': '2026-11-24', 'month': '2026-11-01', 'year': '1998-01-01', 'hour': '14:05:00.000…', 'moment': '2026-11-24T09:30:00.000…',
-    'code': '4006381333931', 'degrees': '14.5833 -90.5211…', 'dms': '14.5833333 -90.525…', 'grid': '14.583301 -90.521101…',
+    'code': '4006381333931', 'degrees': '14.5833 -90.5211…', 'dms': '14.5833333 -90.525…', 'grid': '14.5833012 -90.5211009…',
     'one': 'yes', 'many': 'lamp reader', 'quick': 'no', 'minimal': 'post-17', 'searched': 'post-23', 'some': 'post-31',
     'likert': 'good', 'columns': 'scanner camera', 'table/table_hall': 'fair', 'table/table_yard': 'good',
     'list/list_road': 'best', 'list/list_gate': 'bad', 'range': '7', 'rating': '4', 'rank': 'lamp scanner glass', 'trigger': 'OK',
     'signature': 'signature…', 'drawing': 'drawing…', 'image': 'booth.…', 'audio': 'talk.wav', 'video': 'way.mp4', 'file': 'plan.pdf',
-    'must': 'North', 'booths': '4', 'lane[1]/lane_name': 'Buses', 'lane[1]/lane_width': '3.5', 'lane[1]/lane_open': 'yes', 'lane[2]/lane_name': 'Cars', 'lane[2]/lane_width': '4', 'lane[2]/lane_open': 'no',
+    'must': 'North', 'booths': '4', 'lane[1]/lane_name': 'Buses', 'lane[1]/lane_width': '3.5', 'lane[1]/lane_open': 'yes', 'lane[2]/lane_name': 'Cars', 'lane[2]/lane_width': '4.5', 'lane[2]/lane_open': 'no',
     'visit[1]/visit_notes': 'a queue\nat noon', 'visit[1]/visit_days': '2',
 }
 

@@ -406,6 +406,27 @@ test_search_does_not_lag_behind_the_keys (FormFixture  *self,
   form_fixture_await_focus (self, "/data/booths");
 }
 
+static gboolean
+is_within_focus (gpointer entry)
+{
+  return gtk_widget_get_state_flags (entry) & GTK_STATE_FLAG_FOCUS_WITHIN;
+}
+
+static void
+test_search_keeps_the_focus (FormFixture  *self,
+                             gconstpointer form)
+{
+  GtkWidget *entry;
+
+  g_assert_true (gtk_widget_activate_action (GTK_WIDGET (self->page), "form.next-missing", NULL));
+  form_fixture_act (self, "form.find");
+  entry = mere_walk_get (GTK_WIDGET (self->page), GTK_TYPE_SEARCH_ENTRY, "Find in the form");
+  mere_walk_until (is_within_focus, entry, "the search has the focus");
+  for (guint i = 0; i < 10; i++)
+    mere_walk_settle ();
+  g_assert_true (is_within_focus (entry));
+}
+
 static void
 test_lists_open_in_the_forms_direction (FormFixture  *self,
                                         gconstpointer form)
@@ -449,6 +470,7 @@ static const struct
   { "thousands-are-parted", test_thousands_are_parted },
   { "what-is-wrong-is-led-to", test_what_is_wrong_is_led_to },
   { "search-does-not-lag-behind-the-keys", test_search_does_not_lag_behind_the_keys },
+  { "search-keeps-the-focus", test_search_keeps_the_focus },
   { "lists-open-in-the-forms-direction", test_lists_open_in_the_forms_direction },
   { "all-are-named", test_all_are_named },
 };
