@@ -112,12 +112,20 @@ form_fixture_hide (FormFixture *self)
   self->window = NULL;
 }
 
+/* What is taken in or drawn in a thread ends by itself. */
+static gboolean
+is_ours_alone (gpointer capture)
+{
+  return g_atomic_int_get (&G_OBJECT (capture)->ref_count) == 1;
+}
+
 void
 form_fixture_tear_down (FormFixture  *self,
                         gconstpointer form)
 {
   if (self->window != NULL)
     form_fixture_hide (self);
+  mere_walk_until (is_ours_alone, self->capture, "nothing holds the capture");
   g_assert_finalize_object (self->capture);
   mere_store_close (self->store);
   g_free (self->toast);
