@@ -10,6 +10,7 @@
 #include "app/store/attachment.h"
 #include "app/store/instrument.h"
 #include "app/store/statement.h"
+#include "sync/hq/kept-batch.h"
 #include "sync/hq/kept.h"
 #include "sync/hq/piece.h"
 #include "sync/hq/submission.h"
@@ -23,6 +24,8 @@ struct _MereIntake
   MereBundleReader     *reader;
   MereInboxResult      *result;
   gint64                bundle;     /* its row */
+  MereKeptBatch        *batch;      /* of its records */
+  MereInstrument       *instrument; /* of the record before, or NULL */
   GByteArray           *record;     /* of the entry that is being read; NULL where it is none, or too large */
   MereAttachmentWriter *attachment; /* likewise */
 };
@@ -47,6 +50,8 @@ mere_intake_free (MereIntake *self)
 {
   if (self == NULL)
     return;
+  mere_kept_batch_free (self->batch);
+  g_clear_pointer (&self->instrument, mere_instrument_free);
   g_clear_pointer (&self->record, g_byte_array_unref);
   g_clear_pointer (&self->attachment, mere_attachment_writer_free);
   g_free (self);
@@ -138,6 +143,48 @@ save_names (MereStore          *store,
 }
 
 static gboolean
+reject (MereIntake *self,
+        const char *record,
+        const char *b2,
+        const char *code,
+        GBytes     *xml,
+        GError    **error)
+{
+  g_autoptr (MereStatement) insert = mere_statement_new (
+    self->store,
+    "INSERT INTO hq_rejection (bundle, record, code, b2, xml) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
+    error);
+  MereInboxRejection *rejection = g_new0 (MereInboxRejection, 1);
+
+  rejection->record = g_strdup (record);
+  rejection->code = g_strdup (code);
+  g_ptr_array_add (self->result->rejections, rejection);
+  if (insert == NULL)
+    return FALSE;
+  mere_statement_bind_int (insert, 1, self->bundle);
+  mere_statement_bind_text (insert, 2, record);
+  mere_statement_bind_text (insert, 3, code);
+  mere_statement_bind_text (insert, 4, b2);
+  mere_statement_bind_bytes (insert, 5, xml);
+  return mere_statement_run (insert, error);
+}
+
+static gboolean
+count_record (gpointer       user_data,
+              const char    *id,
+              const char    *b2,
+              GBytes        *xml,
+              MereKeptResult result,
+              GError       **error)
+{
+  MereIntake *self = user_data;
+
+  self->result->n_new += result == MERE_KEPT_NEW;
+  self->result->n_known += result == MERE_KEPT_SAME;
+  return result != MERE_KEPT_OTHER || reject (self, id, b2, MERE_RECORD_CODE_CONFLICT, xml, error);
+}
+
+static gboolean
 begin (gpointer            user_data,
        const MereManifest *manifest,
        GError            **error)
@@ -152,34 +199,11 @@ begin (gpointer            user_data,
                            _ ("The bundle says that it comes from another laptop than the one that signed it. Nothing was taken from it."));
       return FALSE;
     }
-  return mere_intake_save_bundle (self->store, self->device, self->reader, "accepted", 0, &self->bundle, error) &&
-         save_names (self->store, manifest, error);
-}
-
-static gboolean
-reject (MereIntake      *self,
-        const MereEntry *entry,
-        const char      *code,
-        GBytes          *xml,
-        GError         **error)
-{
-  g_autoptr (MereStatement) insert = mere_statement_new (
-    self->store,
-    "INSERT INTO hq_rejection (bundle, record, code, b2, xml) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING",
-    error);
-  MereInboxRejection *rejection = g_new0 (MereInboxRejection, 1);
-
-  rejection->record = g_strdup (entry->record);
-  rejection->code = g_strdup (code);
-  g_ptr_array_add (self->result->rejections, rejection);
-  if (insert == NULL)
+  if (!mere_intake_save_bundle (self->store, self->device, self->reader, "accepted", 0, &self->bundle, error) ||
+      !save_names (self->store, manifest, error))
     return FALSE;
-  mere_statement_bind_int (insert, 1, self->bundle);
-  mere_statement_bind_text (insert, 2, entry->record);
-  mere_statement_bind_text (insert, 3, code);
-  mere_statement_bind_text (insert, 4, entry->b2);
-  mere_statement_bind_bytes (insert, 5, xml);
-  return mere_statement_run (insert, error);
+  self->batch = mere_kept_batch_new (self->store, self->device->device, self->bundle, count_record, self);
+  return TRUE;
 }
 
 static gboolean
@@ -211,7 +235,7 @@ begin_entry (gpointer         user_data,
         self->record = g_byte_array_sized_new ((guint) entry->size);
       return TRUE;
     }
-  if (!has_attachment (self->store, entry->b2, &found, error))
+  if (!mere_kept_batch_flush (self->batch, error) || !has_attachment (self->store, entry->b2, &found, error))
     return FALSE;
   if (!found)
     self->attachment = mere_attachment_writer_new (self->store, entry->mime, error);
@@ -264,30 +288,41 @@ read_moment (const MereEntry    *entry,
   return moment;
 }
 
+/* Of one form there are many records in a row. */
+static const MereInstrument *
+find_instrument (MereIntake      *self,
+                 const MereEntry *entry)
+{
+  if (self->instrument != NULL && g_strcmp0 (self->instrument->form, entry->form) == 0 &&
+      g_strcmp0 (self->instrument->version, entry->form_version) == 0)
+    return self->instrument;
+  g_clear_pointer (&self->instrument, mere_instrument_free);
+  self->instrument = mere_instrument_load (self->store, entry->form, entry->form_version, NULL);
+  return self->instrument;
+}
+
 static gboolean
 keep_record (MereIntake      *self,
              const MereEntry *entry,
              GBytes          *xml,
              const char      *name,
-             MereKeptResult  *result,
              GError         **error)
 {
-  g_autoptr (MereInstrument) instrument = mere_instrument_load (self->store, entry->form, entry->form_version, NULL);
-  const char *title = name != NULL ? name : (instrument != NULL ? instrument->title : entry->form);
-  MereKeptNew record = { .device = self->device->device, .bundle = self->bundle, .blobs = (const char *const *) entry->blobs };
+  const MereInstrument *instrument = find_instrument (self, entry);
+  MereKeptNew           record = { .b2 = entry->b2, .blobs = (const char *const *) entry->blobs };
 
   record.record.id = entry->record;
   record.record.deprecated_id = entry->supersedes;
   record.record.form = entry->form;
   record.record.form_version = entry->form_version;
   record.record.form_b2 = entry->form_b2;
-  record.record.title = title;
+  record.record.title = name != NULL ? name : (instrument != NULL ? instrument->title : entry->form);
   record.record.assessment = entry->assessment;
   record.record.crossing = entry->crossing;
   record.record.kind = instrument != NULL ? instrument->kind : MERE_INSTRUMENT_OTHER;
   record.record.created = read_moment (entry, mere_bundle_reader_get_manifest (self->reader));
   record.record.xml = xml;
-  return mere_kept_add (self->store, &record, result, error);
+  return mere_kept_batch_add (self->batch, &record, error);
 }
 
 static gboolean
@@ -298,15 +333,8 @@ finish_record (MereIntake      *self,
   g_autoptr (GBytes) xml = g_byte_array_free_to_bytes (g_steal_pointer (&self->record));
   g_autofree char *name = NULL;
   const char      *fault = find_fault (entry, xml, &name);
-  MereKeptResult   result;
 
-  if (fault != NULL)
-    return reject (self, entry, fault, xml, error);
-  if (!keep_record (self, entry, xml, name, &result, error))
-    return FALSE;
-  self->result->n_new += result == MERE_KEPT_NEW;
-  self->result->n_known += result == MERE_KEPT_SAME;
-  return result != MERE_KEPT_OTHER || reject (self, entry, MERE_RECORD_CODE_CONFLICT, xml, error);
+  return fault != NULL ? reject (self, entry->record, entry->b2, fault, xml, error) : keep_record (self, entry, xml, name, error);
 }
 
 static gboolean
@@ -337,7 +365,7 @@ finish_entry (gpointer         user_data,
   if (entry->type != MERE_ENTRY_RECORD)
     return finish_attachment (self, entry, error);
   if (self->record == NULL)
-    return reject (self, entry, MERE_RECORD_CODE_SIZE, NULL, error);
+    return reject (self, entry->record, entry->b2, MERE_RECORD_CODE_SIZE, NULL, error);
   return finish_record (self, entry, error);
 }
 
@@ -354,8 +382,11 @@ mere_intake_finish (MereIntake *self,
                     GError    **error)
 {
   const MereManifest *manifest = mere_bundle_reader_get_manifest (self->reader);
-  gboolean            partial = self->result->rejections->len > 0;
+  gboolean            partial;
 
+  if (!mere_kept_batch_finish (self->batch, error))
+    return FALSE;
+  partial = self->result->rejections->len > 0;
   return mere_intake_save_bundle (self->store,
                                   self->device,
                                   self->reader,

@@ -1,21 +1,17 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Records at headquarters. A laptop adds versions in their order; here they come as sticks come, so which version is the
- * newest and which the first is derived anew from what is here, whenever a relative arrives. */
+/* Records at headquarters, as they are asked for. How they come in: kept-batch.c. */
 
 #include "config.h"
 
 #include "sync/hq/kept.h"
 
-#include "app/store/digest.h"
-#include "app/store/log.h"
 #include "app/store/statement.h"
 #include "sync/hq/file-name.h"
 
 #include <glib/gi18n-lib.h>
 
-#define PAGE 100     /* records, where the caller does not say */
-#define MAX_NAME 120 /* bytes of an attachment's name */
+#define PAGE 100 /* records, where the caller does not say */
 
 static const char *const states[MERE_KEPT_N_STATES] = { "complete", "waiting", "unknown-form", "conflict" };
 
@@ -52,205 +48,6 @@ mere_kept_free (MereKept *self)
   g_free (self);
 }
 
-static gboolean
-run_with (MereStore  *store,
-          const char *sql,
-          const char *first,
-          const char *second,
-          GError    **error)
-{
-  g_autoptr (MereStatement) statement = mere_statement_new (store, sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-  mere_statement_bind_text (statement, 1, first);
-  if (second != NULL)
-    mere_statement_bind_text (statement, 2, second);
-  return mere_statement_run (statement, error);
-}
-
-/* The first column of the first row; %NULL without an error where there is none. */
-static char *
-find_text (MereStore  *store,
-           const char *sql,
-           const char *parameter,
-           GError    **error)
-{
-  g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
-
-  if (query == NULL)
-    return NULL;
-  mere_statement_bind_text (query, 1, parameter);
-  return mere_statement_step (query, &row, error) && row ? mere_statement_dup_text (query, 0) : NULL;
-}
-
-static gboolean
-look_up (MereStore         *store,
-         const MereKeptNew *self,
-         MereKeptResult    *result,
-         GError           **error)
-{
-  g_autoptr (GError) failure = NULL;
-  g_autofree char *held = find_text (store, "SELECT b2 FROM record WHERE id = ?1", self->record.id, &failure);
-  g_autofree char *b2 = NULL;
-
-  if (failure != NULL)
-    {
-      g_propagate_error (error, g_steal_pointer (&failure));
-      return FALSE;
-    }
-  *result = MERE_KEPT_NEW;
-  if (held == NULL)
-    return TRUE;
-  b2 = mere_digest_dup_hex_of_bytes (self->record.xml);
-  *result = g_strcmp0 (held, b2) == 0 ? MERE_KEPT_SAME : MERE_KEPT_OTHER;
-  return TRUE;
-}
-
-static gboolean
-insert_origin (MereStore         *store,
-               const MereKeptNew *self,
-               GError           **error)
-{
-  g_autoptr (MereStatement) insert = mere_statement_new (
-    store,
-    "INSERT INTO hq_record (record, bundle, device, supersedes, received_us) VALUES (?1, ?2, ?3, ?4, ?5)",
-    error);
-
-  if (insert == NULL)
-    return FALSE;
-  mere_statement_bind_text (insert, 1, self->record.id);
-  mere_statement_bind_int (insert, 2, self->bundle);
-  mere_statement_bind_text (insert, 3, self->device);
-  mere_statement_bind_text (insert, 4, self->record.deprecated_id);
-  mere_statement_bind_int (insert, 5, g_get_real_time ());
-  return mere_statement_run (insert, error);
-}
-
-/* Its line in the log is of a kind of its own, by hash: the name may come later. */
-static gboolean
-insert_attachment (MereStore  *store,
-                   const char *record,
-                   const char *name,
-                   const char *b2,
-                   GError    **error)
-{
-  g_autoptr (MereStatement) insert = mere_statement_new (
-    store, "INSERT INTO record_attachment (record, name, b2) VALUES (?1, ?2, ?3)", error);
-  g_autofree char *object = g_strconcat (record, "/", b2, NULL);
-
-  if (insert == NULL)
-    return FALSE;
-  mere_statement_bind_text (insert, 1, record);
-  mere_statement_bind_text (insert, 2, name);
-  mere_statement_bind_text (insert, 3, b2);
-  return mere_statement_run (insert, error) && mere_log_append (store, "attached", object, b2, error);
-}
-
-/* Two attachments of one name keep apart by their hashes. */
-static gboolean
-insert_attachments (MereStore         *store,
-                    const MereKeptNew *self,
-                    GError           **error)
-{
-  g_autoptr (GHashTable) taken = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-
-  for (const char *const *b2 = self->blobs; b2 != NULL && *b2 != NULL; b2++)
-    {
-      g_autofree char *told = find_text (store, "SELECT name FROM hq_blob_name WHERE b2 = ?1", *b2, NULL);
-      g_autofree char *name = mere_file_name_clean (told != NULL && *told != '\0' ? told : *b2, MAX_NAME);
-
-      if (g_hash_table_contains (taken, *b2))
-        continue;
-      if (g_hash_table_contains (taken, name))
-        {
-          g_free (name);
-          name = g_strdup (*b2);
-        }
-      if (!insert_attachment (store, self->record.id, name, *b2, error) ||
-          !run_with (store, "INSERT INTO hq_record_blob (record, b2) VALUES (?1, ?2)", self->record.id, *b2, error))
-        return FALSE;
-      g_hash_table_add (taken, g_strdup (*b2));
-      g_hash_table_add (taken, g_steal_pointer (&name));
-    }
-  return TRUE;
-}
-
-/* The oldest ancestor that is here. */
-#define FIRST                                                                       \
-  "WITH RECURSIVE up (record, supersedes, depth) AS ("                              \
-  "  SELECT record, supersedes, 0 FROM hq_record WHERE record = ?1"                 \
-  "  UNION SELECT h.record, h.supersedes, up.depth + 1 FROM up JOIN hq_record AS h" \
-  "     ON h.record = up.supersedes WHERE up.depth < 1000)"                         \
-  " SELECT record FROM up ORDER BY depth DESC LIMIT 1"
-
-/* The record and all that came of it. */
-#define SET_FIRST                                                                        \
-  "WITH RECURSIVE down (record) AS ("                                                    \
-  "  SELECT record FROM hq_record WHERE record = ?1"                                     \
-  "  UNION SELECT h.record FROM down JOIN hq_record AS h ON h.supersedes = down.record)" \
-  " UPDATE record SET first_id = ?2 WHERE id IN (SELECT record FROM down)"
-
-/* The column is unique: where two versions replace one, that with the lower id has it, whichever came first. */
-#define CLEAR_DEPRECATED "UPDATE record SET deprecated_id = NULL WHERE deprecated_id = ?1"
-#define SET_DEPRECATED \
-  "UPDATE record SET deprecated_id = ?1 WHERE id = (SELECT min (record) FROM hq_record WHERE supersedes = ?1)"
-
-#define SUPERSEDE                                                                                     \
-  "UPDATE record SET superseded ="                                                                    \
-  " CASE WHEN EXISTS (SELECT 1 FROM hq_record AS h WHERE h.supersedes = record.id) THEN 1 ELSE 0 END" \
-  " WHERE id IN (?1, ?2)"
-
-/* Ties a new record to the versions before and after it that are here. */
-static gboolean
-join_versions (MereStore  *store,
-               const char *id,
-               const char *supersedes,
-               GError    **error)
-{
-  g_autofree char *first = find_text (store, FIRST, id, error);
-
-  return first != NULL && run_with (store, SET_FIRST, id, first, error) &&
-         (supersedes == NULL ||
-          (run_with (store, CLEAR_DEPRECATED, supersedes, NULL, error) && run_with (store, SET_DEPRECATED, supersedes, NULL, error))) &&
-         run_with (store, SUPERSEDE, id, supersedes != NULL ? supersedes : id, error);
-}
-
-static gboolean
-set_finalised (MereStore         *store,
-               const MereKeptNew *self,
-               GError           **error)
-{
-  g_autoptr (MereStatement) update = mere_statement_new (
-    store, "UPDATE record SET finalised_us = ?2, finalised_offset_s = ?3 WHERE id = ?1", error);
-
-  if (update == NULL)
-    return FALSE;
-  mere_statement_bind_text (update, 1, self->record.id);
-  mere_statement_bind_int (update, 2, self->record.created.utc_us);
-  mere_statement_bind_int (update, 3, self->record.created.offset_s);
-  return mere_statement_run (update, error);
-}
-
-gboolean
-mere_kept_add (MereStore         *store,
-               const MereKeptNew *self,
-               MereKeptResult    *result,
-               GError           **error)
-{
-  MereRecordNew record = self->record;
-
-  if (!look_up (store, self, result, error))
-    return FALSE;
-  if (*result != MERE_KEPT_NEW)
-    return TRUE;
-  record.deprecated_id = NULL;
-  return mere_record_add (store, &record, error) && set_finalised (store, self, error) &&
-         insert_origin (store, self, error) && insert_attachments (store, self, error) &&
-         join_versions (store, record.id, self->record.deprecated_id, error);
-}
-
 /* Not where another attachment of the record has that name: then the hash stays its name. */
 #define NAME_ATTACHMENT                                                \
   "UPDATE record_attachment SET name = ?2 WHERE b2 = ?1 AND name = ?1" \
@@ -262,9 +59,15 @@ mere_kept_name_attachment (MereStore  *store,
                            const char *name,
                            GError    **error)
 {
-  g_autofree char *clean = mere_file_name_clean (*name != '\0' ? name : b2, MAX_NAME);
+  g_autofree char *clean = mere_file_name_clean (*name != '\0' ? name : b2, MERE_KEPT_MAX_NAME);
 
-  return run_with (store, NAME_ATTACHMENT, b2, clean, error);
+  g_autoptr (MereStatement) update = mere_statement_new (store, NAME_ATTACHMENT, error);
+
+  if (update == NULL)
+    return FALSE;
+  mere_statement_bind_text (update, 1, b2);
+  mere_statement_bind_text (update, 2, clean);
+  return mere_statement_run (update, error);
 }
 
 #define SELECT                                                                                        \

@@ -48,34 +48,7 @@ typedef struct
 
 void mere_kept_free (MereKept *self);
 
-/**
- * MereKeptNew:
- * @record: its deprecated_id is what it replaces, its draft is 0; created is when it was finalised
- * @device: the sender
- * @bundle: row of the bundle in hq_bundle
- * @blobs: (nullable): NULL-terminated b2 of its attachments; hq_blob_name says what they are called
- */
-typedef struct
-{
-  MereRecordNew      record;
-  const char        *device;
-  gint64             bundle;
-  const char *const *blobs;
-} MereKeptNew;
-
-typedef enum {
-  MERE_KEPT_NEW,   /* it was not here before */
-  MERE_KEPT_SAME,  /* it was here before: nothing was changed */
-  MERE_KEPT_OTHER, /* its id is taken by other content: nothing was changed */
-} MereKeptResult;
-
-/**
- * mere_kept_add:
- *
- * Keeps a record in the caller's transaction. The version that it replaces may come later, and another version may
- * replace the same one.
- */
-gboolean mere_kept_add (MereStore *store, const MereKeptNew *record, MereKeptResult *result, GError **error);
+#define MERE_KEPT_MAX_NAME 120 /* bytes of an attachment's name */
 
 /* Gives an attachment its name in the records that came before it was known. */
 gboolean mere_kept_name_attachment (MereStore *store, const char *b2, const char *name, GError **error);
