@@ -94,38 +94,30 @@ attach (MereForm *form, MereAction *action)
 
 /* A question inside a repeat may have an action for new instances: it is the repeat's then. */
 static MereDef *
-source_of (MereDef *source, guint mask)
+repeat_of (MereDef *source)
 {
-  while (mask & MERE_EVENT_NEW_REPEAT && source != NULL && source->kind != MERE_DEF_REPEAT)
+  while (source != NULL && source->kind != MERE_DEF_REPEAT)
     source = source->parent;
   return source;
 }
 
+/* What one element does on some of its events: those that the same node fires. */
 static void
-read_action (MereForm *form, const MereXmlNode *node, MereDef *source, MereProblems *problems)
+add_action (MereForm *form, const MereXmlNode *node, const char *ref, guint mask, MereDef *source, MereProblems *problems)
 {
-  const char *ref = find_ref (form, node), *event = mere_xml_node_get_any (node, "event");
   MereDef    *context = source != NULL ? source : form->root;
-  MereBinding binding = { form, context, context, NULL, problems, node->line, ref, ref };
-  MereAction *action;
+  MereBinding binding = { form, context, context, NULL, problems, node->line, ref, ref, TRUE };
+  MereAction *action = mere_arena_new0 (form->arena, MereAction);
 
-  if (ref == NULL || event == NULL)
-    {
-      mere_problems_add (problems, FALSE, node->line, NULL, NULL, _ ("<%s> needs ref (or bind) and event"), node->name->local);
-      return;
-    }
-  action = mere_arena_new0 (form->arena, MereAction);
-  action->events = read_events (event, node->line, ref, problems);
-  if (action->events & MERE_EVENT_NEW_REPEAT && source == NULL)
-    mere_problems_add (problems, FALSE, node->line, ref, NULL, _ ("An action for odk-new-repeat must stand in the repeat"));
-  action->source = action->events & MERE_EVENT_VALUE_CHANGED ? source : source_of (source, action->events);
+  action->events = mask;
+  action->source = source;
   action->ref = mere_expr_compile (&binding, ref);
   if (action->ref == NULL || action->ref->path == NULL)
     return;
   action->target = action->ref->path->target;
   if (action->target == NULL || (action->target->kind != MERE_DEF_LEAF && action->target->kind != MERE_DEF_ATTRIBUTE))
     {
-      mere_problems_add (problems, FALSE, node->line, ref, NULL, _ ("<%s> names no node that has a value"), node->name->local);
+      mere_problems_add (problems, action->target == NULL, node->line, ref, NULL, _ ("<%s> names no node that has a value; it does nothing"), node->name->local);
       return;
     }
   if (strcmp (node->name->local, "setvalue") == 0)
@@ -133,6 +125,26 @@ read_action (MereForm *form, const MereXmlNode *node, MereDef *source, MereProbl
   else
     action->target->located = TRUE;
   attach (form, action);
+}
+
+static void
+read_action (MereForm *form, const MereXmlNode *node, MereDef *source, MereProblems *problems)
+{
+  const char *ref = find_ref (form, node), *event = mere_xml_node_get_any (node, "event");
+  guint       mask;
+
+  if (ref == NULL || event == NULL)
+    {
+      mere_problems_add (problems, FALSE, node->line, NULL, NULL, _ ("<%s> needs ref (or bind) and event"), node->name->local);
+      return;
+    }
+  mask = read_events (event, node->line, ref, problems);
+  if (mask & MERE_EVENT_NEW_REPEAT && repeat_of (source) == NULL)
+    mere_problems_add (problems, FALSE, node->line, ref, NULL, _ ("An action for odk-new-repeat must stand in the repeat"));
+  else if (mask & MERE_EVENT_NEW_REPEAT)
+    add_action (form, node, ref, MERE_EVENT_NEW_REPEAT, repeat_of (source), problems);
+  if (mask & ~(guint) MERE_EVENT_NEW_REPEAT)
+    add_action (form, node, ref, mask & ~(guint) MERE_EVENT_NEW_REPEAT, source, problems);
 }
 
 void

@@ -25,6 +25,14 @@ push (MereFormSession *self, const MereAction *action, MereFormNode *source, gui
   g_queue_push_tail (self->fired, fired);
 }
 
+/* What an action makes of a record or an instance at its beginning is no change of it. ODK's engine sees one all the same
+ * from nodes that it has set up before. */
+static gboolean
+is_beginning (const MereFormSession *self, const MereAction *action, const MereFormNode *source)
+{
+  return self->setting_up != NULL && mere_def_is_under (action->target, self->setting_up) && action->target->index > source->def->index;
+}
+
 void
 mere_actions_fire (MereFormSession *self, GPtrArray *actions, guint event, MereFormNode *source)
 {
@@ -32,7 +40,7 @@ mere_actions_fire (MereFormSession *self, GPtrArray *actions, guint event, MereF
     {
       const MereAction *action = g_ptr_array_index (actions, i);
 
-      if (action->events & event)
+      if (action->events & event && !is_beginning (self, action, source))
         push (self, action, source, event);
     }
 }
@@ -56,6 +64,14 @@ want_place (const Fired *fired, MereFormNode *node)
   mere_node_overwrite (node, "");
 }
 
+static const MereDef *
+what_is_set_up (const Fired *fired)
+{
+  if (fired->event == MERE_EVENT_NEW_REPEAT)
+    return fired->source->def;
+  return fired->event == MERE_EVENT_LOAD ? fired->source->session->form->root : NULL;
+}
+
 static void
 run (const Fired *fired)
 {
@@ -66,6 +82,7 @@ run (const Fired *fired)
   mere_nodes_init (&targets);
   mere_evaluation_init (&evaluation, self, fired->source);
   mere_evaluate_nodes (&evaluation, fired->action->ref, &targets);
+  self->setting_up = what_is_set_up (fired);
   for (guint i = 0; i < targets.n; i++)
     {
       MereFormNode    *node = MERE_ANY_IS_NODE (targets.items[i]) ? MERE_ANY_NODE (targets.items[i]) : NULL;
@@ -82,6 +99,7 @@ run (const Fired *fired)
       text = mere_evaluate_string (&evaluation, fired->action->value);
       mere_node_overwrite (node, text);
     }
+  self->setting_up = NULL;
   mere_nodes_clear (&targets);
 }
 

@@ -199,9 +199,9 @@ read_bounds (Reader *self, const MereXmlNode *element, MereDef *def)
 
   const char *step = mere_xml_node_get (element, "step");
 
-  def->body->range_start = start != NULL ? mere_string_to_number (start) : NAN;
-  def->body->range_end = end != NULL ? mere_string_to_number (end) : NAN;
-  if (isnan (def->body->range_start) || isnan (def->body->range_end) || step == NULL || isnan (mere_string_to_number (step)))
+  def->body->range_start = start != NULL ? mere_digits_to_number (start) : NAN;
+  def->body->range_end = end != NULL ? mere_digits_to_number (end) : NAN;
+  if (isnan (def->body->range_start) || isnan (def->body->range_end) || step == NULL || isnan (mere_digits_to_number (step)))
     mere_problems_add (self->problems, FALSE, element->line, def->nodeset, NULL, _ ("A range needs numbers as start, end and step"));
 }
 
@@ -332,6 +332,7 @@ read_group (Reader *self, const MereXmlNode *element, MereDef *context)
       note_order (self, def);
       read_label (self, element, def);
     }
+  mere_actions_read (self->form, element, def != NULL ? def : context, self->problems);
   read_children (self, element, def != NULL ? def : context);
 }
 

@@ -13,7 +13,7 @@
 static char *
 cast_int (const char *text)
 {
-  double number = trunc (mere_string_to_number (text));
+  double number = trunc (mere_digits_to_number (text));
 
   if (!(number >= -2147483648.0 && number <= 2147483647.0))
     return NULL;
@@ -32,7 +32,7 @@ format_decimal (double number)
 static char *
 cast_decimal (const char *text)
 {
-  double number = mere_string_to_number (text);
+  double number = mere_digits_to_number (text);
 
   return isfinite (number) ? format_decimal (number) : NULL;
 }
@@ -75,7 +75,7 @@ cast_point (const char *text)
     {
       if (*parts[i] == '\0')
         continue;
-      if (n == G_N_ELEMENTS (numbers) || !isfinite (numbers[n] = mere_string_to_number (parts[i])))
+      if (n == G_N_ELEMENTS (numbers) || !isfinite (numbers[n] = mere_digits_to_number (parts[i])))
         return NULL;
       g_ptr_array_add (out, format_decimal (numbers[n++]));
     }
@@ -164,7 +164,7 @@ cast_type (MereFormType type, const char *text)
 static char *
 cast_range (const MereDef *def, const char *text)
 {
-  double number = mere_string_to_number (text);
+  double number = mere_digits_to_number (text);
 
   if (!(number >= MIN (def->body->range_start, def->body->range_end) && number <= MAX (def->body->range_start, def->body->range_end)))
     return NULL;

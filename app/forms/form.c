@@ -93,6 +93,7 @@ read_form (MereForm *self, MereFormMedia media, gpointer user_data, MereProblems
     }
   self->title = title != NULL ? mere_arena_strdup (self->arena, title->text) : "";
   self->submission = mere_xml_node_find_child (model, "submission");
+  self->paths_follow_context = mere_xml_node_get_ns (model, MERE_NS_ODK, "xforms-version") == NULL;
   if (!mere_model_build (self, model, problems))
     return FALSE;
   mere_body_mark_repeats (self, body);

@@ -118,6 +118,13 @@ feeds (const MereUnit *unit)
   return unit->kind == MERE_UNIT_RELEVANT || unit->kind == MERE_UNIT_CALCULATE || unit->kind == MERE_UNIT_COUNT || unit->kind == MERE_UNIT_ITEMSET;
 }
 
+/* "This group is there as long as the source in it is 'user'": once hidden, what is in it is empty for the expression. */
+static gboolean
+looks_into_itself (const MereUnit *unit, const MereReference *reference)
+{
+  return unit->kind == MERE_UNIT_RELEVANT && reference->target != unit->def && mere_def_is_under (reference->target, unit->def);
+}
+
 static void
 connect_references (Graph *self, const MereUnit *unit)
 {
@@ -132,9 +139,9 @@ connect_references (Graph *self, const MereUnit *unit)
       if (!feeds (unit))
         continue;
       if (target->kind == MERE_DEF_LEAF || target->kind == MERE_DEF_ATTRIBUTE)
-        connect (self, value_of (self, target), vertex_of_unit (unit), reference->soft);
+        connect (self, value_of (self, target), vertex_of_unit (unit), reference->soft || looks_into_itself (unit, reference));
       else if (!reference->structure)
-        connect_below (self, unit, target, reference->soft);
+        connect_below (self, unit, target, reference->soft || looks_into_itself (unit, reference));
       else if (!mere_def_is_under (unit->def, target) || unit->kind == MERE_UNIT_CALCULATE)
         connect (self, gate_of (self, target), vertex_of_unit (unit), reference->soft);
     }

@@ -86,30 +86,31 @@ typedef struct
 
 struct _MereFormSession
 {
-  GObject       parent_instance;
-  MereForm     *form;
-  MereFormNode *root;
-  guint         language;
-  guint         serial; /* counts changes: texts older than it are made anew */
-  guint         n_nodes;
-  gboolean      first_load; /* a fresh record, not one that was read back */
-  gboolean      settled;    /* the first computation is over */
-  GArray       *tasks;      /* heap of MereTask */
-  guint         sequence;
-  guint         rounds;
-  gboolean      running; /* working out what follows from a change */
-  gsize         steps;   /* nodes looked at and bytes written for it */
-  gsize         n_bytes; /* of all values */
-  GQueue       *fired;   /* of Fired: actions that wait until everything is computed */
-  guint         n_fired;
-  GPtrArray    *changed;
-  gboolean      structure_changed;
-  GPtrArray    *graveyard;      /* nodes that were removed, freed when the round is over */
-  GHashTable   *indexes;        /* of predicates: id to a table */
-  MereChoices **shared_choices; /* by definition */
-  GHashTable   *properties;
-  char         *id_of_edited; /* deprecatedID where the form has no node for it */
-  MereArena    *restored;     /* what an earlier filling was read into */
+  GObject        parent_instance;
+  MereForm      *form;
+  MereFormNode  *root;
+  guint          language;
+  guint          serial; /* counts changes: texts older than it are made anew */
+  guint          n_nodes;
+  gboolean       first_load; /* a fresh record, not one that was read back */
+  gboolean       settled;    /* the first computation is over */
+  GArray        *tasks;      /* heap of MereTask */
+  guint          sequence;
+  guint          rounds;
+  gboolean       running; /* working out what follows from a change */
+  gsize          steps;   /* nodes looked at and bytes written for it */
+  gsize          n_bytes; /* of all values */
+  GQueue        *fired;   /* of Fired: actions that wait until everything is computed */
+  guint          n_fired;
+  const MereDef *setting_up; /* the root, or the repeat of which there is a new instance, while an action writes what it begins with */
+  GPtrArray     *changed;
+  gboolean       structure_changed;
+  GPtrArray     *graveyard;      /* nodes that were removed, freed when the round is over */
+  GHashTable    *indexes;        /* of predicates: id to a table */
+  MereChoices  **shared_choices; /* by definition */
+  GHashTable    *properties;
+  char          *id_of_edited; /* deprecatedID where the form has no node for it */
+  MereArena     *restored;     /* what an earlier filling was read into */
 };
 
 /* instance.c */

@@ -191,9 +191,10 @@ struct _MereForm
   MereDef           *audit; /* meta/audit, or NULL */
   const MereXmlNode *submission;
   gboolean           has_dynamic_texts;
-  guint              n_references; /* while loading only */
-  guint              mark;         /* of the last set of definitions that was gathered */
-  GArray            *spoken;       /* of MereReference: what texts refer to that are only known when they are shown; while loading only */
+  gboolean           paths_follow_context; /* an absolute path in a repeat means the current instance */
+  guint              n_references;         /* while loading only */
+  guint              mark;                 /* of the last set of definitions that was gathered */
+  GArray            *spoken;               /* of MereReference: what texts refer to that are only known when they are shown; while loading only */
 };
 
 /* problem.c: everything that is wrong, gathered while loading goes on. */
@@ -249,6 +250,7 @@ typedef struct
   int           line;
   const char   *bind;
   const char   *text;
+  gboolean      locates; /* the expression says where something stands: it goes through the current instances, whatever the form's version */
 } MereBinding;
 
 gboolean mere_expr_bind (MereExpr *expr, const MereBinding *binding);

@@ -74,6 +74,8 @@ bind_special (MereExpr *call, const MereScope *scope)
     return bind_choice_name (call, scope);
   if (strcmp (call->function->name, "regex") == 0)
     return check_pattern (call, scope);
+  if (strcmp (call->function->name, "once") == 0)
+    return mere_scope_note_self (scope);
   if (g_str_has_suffix (call->function->name, "itext"))
     return mere_scope_note_text (scope, scope->binding->form->root);
   return strcmp (call->function->name, "pulldata") != 0 || bind_pulldata (call, scope);

@@ -28,6 +28,9 @@ gboolean mere_scope_bind_call (MereExpr *call, const MereScope *scope);
 gboolean mere_scope_report (const MereScope *scope, gboolean warning, const char *message);
 gboolean mere_scope_report_take (const MereScope *scope, gboolean warning, char *message); /* (transfer full) @message */
 
+/* The expression looks at the node that it belongs to, whatever its arguments are. Always TRUE. */
+gboolean mere_scope_note_self (const MereScope *scope);
+
 /* What is written at a node is shown here: graph.c puts in its place what the text refers to. Always TRUE. */
 gboolean mere_scope_note_text (const MereScope *scope, MereDef *target);
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* Binds an expression to the form: functions get their code, and each path becomes what it means. A plain path is so
- * many levels up and such slots down; an absolute one goes through the current instance of every repeat that it shares
- * with the node it belongs to (ODK XForms, section "Repeats", "A Big Deviation with XForms"). What a path may see is
- * noted for the dependency graph. */
+ * many levels up and such slots down. Until version 1.0.0 of ODK XForms an absolute one goes through the current instance
+ * of every repeat that it shares with the node it belongs to (section "Repeats", "A Big Deviation with XForms"); a form
+ * of a later version says so, and its absolute paths mean what they mean in XPath. What a path may see is noted for the
+ * dependency graph. */
 
 #include "config.h"
 
@@ -42,6 +43,13 @@ note (const MereScope *scope, MereDef *target, MereDef *common, gboolean soft)
     common = mere_def_common (common, scope->outer);
   reference = (MereReference){ target, common, scope->structure, soft || scope->in_predicate, FALSE };
   g_array_append_val (scope->binding->references, reference);
+}
+
+gboolean
+mere_scope_note_self (const MereScope *scope)
+{
+  note (scope, scope->binding->current, scope->binding->current, TRUE);
+  return TRUE;
 }
 
 gboolean
@@ -265,15 +273,16 @@ bind_rest (MerePath *path, const MereScope *scope, MereDef *base, MereDef *commo
   return ok;
 }
 
-/* Where an absolute path spreads out: below the last repeat instance that it shares with the expression's node. A path
- * that ends at a repeat means all its instances. */
+/* Where an absolute path spreads out: at the root, or below the last repeat instance that it shares with the expression's
+ * node. A path that ends at a repeat means all its instances. */
 static MereDef *
 common_of_absolute (const MereScope *scope, const MerePath *path, MereDef *base)
 {
-  MereDef *form_root = scope->binding->form->root;
+  MereForm *form = scope->binding->form;
+  gboolean  follows = form->paths_follow_context || scope->binding->locates;
 
-  if (scope->indexed || scope->binding->current == NULL)
-    return form_root;
+  if (scope->indexed || scope->binding->current == NULL || !follows)
+    return form->root;
   if (path->rest == path->n_steps && base->kind == MERE_DEF_REPEAT && base->parent != NULL)
     return mere_def_common (scope->binding->current, base->parent);
   return mere_def_common (scope->binding->current, base);

@@ -147,20 +147,28 @@ is_decimal (const char *text)
 }
 
 double
-mere_string_to_number (const char *text)
+mere_digits_to_number (const char *text)
 {
-  MereDateTime moment;
-  double       number;
+  double number;
 
   if (read_short_integer (text, &number))
     return number;
   while (mere_is_xml_space (*text))
     text++;
-  if (is_decimal (text))
-    return g_ascii_strtod (text, NULL);
-  if (g_ascii_isdigit (*text) && mere_date_time_parse (text, &moment))
-    return mere_date_time_to_days (&moment);
-  return NAN;
+  return is_decimal (text) ? g_ascii_strtod (text, NULL) : NAN;
+}
+
+double
+mere_string_to_number (const char *text)
+{
+  MereDateTime moment;
+  double       number = mere_digits_to_number (text);
+
+  if (!isnan (number))
+    return number;
+  while (mere_is_xml_space (*text))
+    text++;
+  return g_ascii_isdigit (*text) && mere_date_time_parse (text, &moment) ? mere_date_time_to_days (&moment) : NAN;
 }
 
 /* The shortest digits that read back as the same number, and where the point stands. */

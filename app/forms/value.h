@@ -75,6 +75,8 @@ double      mere_any_to_number (MereAny any);
 
 /* Casting, ODK XForms, "number()": dates and date-times are days since 1970-01-01 UTC; NaN for what is no number. */
 double mere_string_to_number (const char *text);
+/* The same without dates: what a node of a numeric type may hold. */
+double mere_digits_to_number (const char *text);
 /* XPath 1.0, section 4.2, string(): no exponents; NaN is the empty string, as ODK's clients have it. */
 char    *mere_number_to_string (double number);
 gboolean mere_is_xml_space (char c);

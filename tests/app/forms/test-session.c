@@ -125,6 +125,91 @@ test_absolute_paths_mean_the_current_instance (void)
   g_assert_cmpstr (mere_sample_value (session, "/data/all"), ==, "a,b");
 }
 
+/* A form that says that it follows version 1.0.0 of the specification or a later one. */
+static MereFormSession *
+new_session_of_1_0 (const char *instance, const char *model, const char *body)
+{
+  g_autoptr (GBytes) xml = mere_sample_xml (instance, model, body);
+  g_autofree char *text = g_strndup (g_bytes_get_data (xml, NULL), g_bytes_get_size (xml));
+  g_auto (GStrv) parts = g_strsplit (text, "<model>", 2);
+  char *versioned = g_strjoinv ("<model odk:xforms-version=\"1.0.0\">", parts);
+  g_autoptr (GBytes) bytes = g_bytes_new_take (versioned, strlen (versioned));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereForm) form = mere_form_load (bytes, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return mere_form_session_new (form);
+}
+
+static void
+test_absolute_paths_are_absolute_since_1_0 (void)
+{
+  g_autoptr (MereFormSession) session =
+    new_session_of_1_0 ("<lane><name/><said/><kept/></lane><lane><name/><said/><kept/></lane>",
+                        "<bind nodeset=\"/data/lane/said\" calculate=\"concat(/data/lane/name, ' and ', ../name)\"/>",
+                        "<group ref=\"/data/lane\"><repeat nodeset=\"/data/lane\"><input ref=\"/data/lane/name\"><label>n</label>"
+                        "<setvalue event=\"xforms-value-changed\" ref=\"/data/lane/kept\" value=\"../name\"/></input></repeat></group>");
+
+  mere_sample_set (session, "/data/lane[1]/name", "a");
+  mere_sample_set (session, "/data/lane[2]/name", "b");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/said"), ==, "ab and b");
+  /* where an action stands says which instance it means */
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[1]/kept"), ==, "a");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/kept"), ==, "b");
+}
+
+static void
+test_a_calculation_of_once_is_made_again_when_it_was_emptied (void)
+{
+  g_autoptr (MereFormSession) session = mere_sample_session ("<code/>", "<bind nodeset=\"/data/code\" calculate=\"once('first')\"/>", INPUT ("code"));
+
+  mere_sample_set (session, "/data/code", "other");
+  g_assert_cmpstr (mere_sample_value (session, "/data/code"), ==, "other");
+  mere_sample_set (session, "/data/code", "");
+  g_assert_cmpstr (mere_sample_value (session, "/data/code"), ==, "first");
+}
+
+static void
+test_a_group_may_be_there_for_what_is_in_it (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<inputs><source>user</source></inputs>", "<bind nodeset=\"/data/inputs\" relevant=\"./source = 'user'\"/>",
+                         "<group ref=\"/data/inputs\">" INPUT ("inputs/source") "</group>");
+
+  g_assert_true (mere_form_node_is_relevant (mere_sample_node (session, "/data/inputs/source")));
+  mere_sample_set (session, "/data/inputs/source", "device");
+  g_assert_false (mere_form_node_is_relevant (mere_sample_node (session, "/data/inputs/source")));
+}
+
+static void
+test_an_action_in_a_group_answers_all_its_events (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<lane><in><age/><changes/></in></lane>", "<bind nodeset=\"/data/lane/in/age\" type=\"int\"/>",
+                         "<repeat nodeset=\"/data/lane\"><group ref=\"/data/lane/in\">"
+                         "<setvalue event=\"odk-new-repeat odk-instance-first-load\" ref=\"/data/lane/in/age\" value=\"100\"/>"
+                         "<input ref=\"/data/lane/in/age\"><label>a</label>"
+                         "<setvalue event=\"xforms-value-changed\" ref=\"/data/lane/in/changes\" value=\"concat(., 'x')\"/></input></group></repeat>");
+
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[1]/in/age"), ==, "100");
+  mere_sample_add (session, "/data/lane");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/in/age"), ==, "100");
+  /* what an instance begins with is no change */
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/in/changes"), ==, "");
+  mere_sample_set (session, "/data/lane[2]/in/age", "7");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/in/changes"), ==, "x");
+}
+
+static void
+test_a_date_is_no_int (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<n/><d/>", "<bind nodeset=\"/data/n\" type=\"int\" calculate=\"'2024-02-29'\"/><bind nodeset=\"/data/d\" type=\"decimal\" calculate=\"'2024-02-29' + 1\"/>", "");
+
+  g_assert_cmpstr (mere_sample_value (session, "/data/n"), ==, "");
+  g_assert_cmpstr (mere_sample_value (session, "/data/d"), ==, "19783.0");
+}
+
 static void
 test_actions_answer_events (void)
 {
@@ -420,6 +505,11 @@ main (int   argc,
   g_test_add_func ("/forms/session/count", test_a_count_makes_instances);
   g_test_add_func ("/forms/session/fixed", test_a_fixed_repeat_keeps_its_instances);
   g_test_add_func ("/forms/session/absolute-paths", test_absolute_paths_mean_the_current_instance);
+  g_test_add_func ("/forms/session/absolute-paths-since-1.0", test_absolute_paths_are_absolute_since_1_0);
+  g_test_add_func ("/forms/session/once", test_a_calculation_of_once_is_made_again_when_it_was_emptied);
+  g_test_add_func ("/forms/session/group-for-what-is-in-it", test_a_group_may_be_there_for_what_is_in_it);
+  g_test_add_func ("/forms/session/actions-in-a-group", test_an_action_in_a_group_answers_all_its_events);
+  g_test_add_func ("/forms/session/date-is-no-int", test_a_date_is_no_int);
   g_test_add_func ("/forms/session/actions", test_actions_answer_events);
   g_test_add_func ("/forms/session/place", test_a_place_is_given_by_hand);
   g_test_add_func ("/forms/session/escapes", test_what_xml_escapes_comes_through);
