@@ -119,6 +119,30 @@ fill_in_chain (MereStore    *store,
   return TRUE;
 }
 
+/* Headquarters, and the leader of the team where the pack names one. */
+static char **
+list_recipients (MereCourier *self,
+                 GError     **error)
+{
+  g_auto (GStrv) recipients = mere_trust_dup_recipients (self->trust);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (MereTeamMember) leader = NULL;
+  GError *failure = NULL;
+
+  leader = mere_team_load_leader (self->store, self->keys->device, &failure);
+  if (failure != NULL)
+    {
+      g_propagate_error (error, failure);
+      return NULL;
+    }
+  g_strv_builder_addv (builder, (const char **) recipients);
+  if (leader != NULL && !mere_trust_is_revoked (self->trust, leader->device) &&
+      !g_strv_contains ((const char *const *) recipients, leader->box_key))
+    g_strv_builder_add (builder, leader->box_key);
+
+  return g_strv_builder_end (builder);
+}
+
 MereManifest *
 mere_courier_make_head (MereCourier *self,
                         GError     **error)
@@ -128,7 +152,7 @@ mere_courier_make_head (MereCourier *self,
   head->kind = MERE_BUNDLE_RECORDS;
   head->device = g_strdup (self->keys->device);
   head->box_key = g_strdup (self->keys->box_key);
-  head->recipients = mere_trust_dup_recipients (self->trust);
+  head->recipients = list_recipients (self, error);
   head->trust = self->trust->version;
   head->created = format_now ();
   head->clock_trusted = is_clock_trusted ();
@@ -139,7 +163,7 @@ mere_courier_make_head (MereCourier *self,
   head->app_name = g_strdup (PACKAGE_NAME);
   head->app_version = g_strdup (PACKAGE_VERSION);
 
-  return fill_in_chain (self->store, head, error) && fill_in_unacked (self->store, head, error) &&
+  return head->recipients != NULL && fill_in_chain (self->store, head, error) && fill_in_unacked (self->store, head, error) &&
              fill_in_log (self->store, head, error)
            ? g_steal_pointer (&head)
            : NULL;

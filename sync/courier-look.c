@@ -39,6 +39,7 @@ typedef struct
   MereStore *store;
   char      *device; /* nullable */
   char      *hq;     /* nullable */
+  GPtrArray *team;   /* nullable: MereTeamMember */
 } Names;
 
 static void
@@ -46,6 +47,7 @@ names_clear (Names *self)
 {
   g_free (self->device);
   g_free (self->hq);
+  g_clear_pointer (&self->team, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Names, names_clear)
@@ -58,12 +60,17 @@ look_at_bundle (const Names          *names,
 {
   g_autofree char *own = names->device != NULL ? mere_courier_dup_name (found->name, names->device, NULL, NULL) : NULL;
   g_autofree char *hq = names->hq != NULL ? mere_courier_dup_name (found->name, names->hq, NULL, NULL) : NULL;
-  MereCourierSight sight = hq != NULL ? mere_courier_load_sight (names->store, hq, NULL) : MERE_COURIER_SEEN_OTHERS;
+  MereTeamMember  *colleague = mere_courier_find_colleague (names->team, found->name);
+  g_autofree char *team = colleague != NULL ? mere_courier_dup_name (found->name, colleague->device, NULL, NULL) : NULL;
+  const char      *known = hq != NULL ? hq : team;
+  MereCourierSight sight = known != NULL ? mere_courier_load_sight (names->store, known, NULL) : MERE_COURIER_SEEN_OTHERS;
 
   if (!found->finished)
     look->n_unfinished++;
   else if (own != NULL)
     return look_at_own (names->store, own, look, error);
+  else if (sight == MERE_COURIER_UNSEEN && team != NULL)
+    look->n_team++;
   else if (sight == MERE_COURIER_UNSEEN)
     look->n_for_us++;
   else if (sight == MERE_COURIER_SEEN_OTHERS)
@@ -116,6 +123,8 @@ mere_courier_look (MereStore       *store,
   g_autoptr (GPtrArray) found = NULL;
   GError *failure = NULL;
 
+  if (names.device != NULL)
+    names.team = mere_team_list_led (store, names.device, NULL);
   *look = (MereCourierLook){ 0 };
   stick = mere_stick_open (folder, &failure);
   if (stick != NULL)

@@ -6,6 +6,7 @@
 #include "sync/manifest.h"
 #include "sync/road.h"
 #include "sync/stick.h"
+#include "sync/team.h"
 #include "sync/trust.h"
 
 G_BEGIN_DECLS
@@ -16,6 +17,7 @@ G_BEGIN_DECLS
  * MereCourier:
  * @trust: the list that counts now
  * @found: (element-type MereStickFound): all on the stick that is called like ours
+ * @team: (nullable) (element-type MereTeamMember): colleagues whose bundles this laptop may read; while it reads
  */
 typedef struct
 {
@@ -24,6 +26,7 @@ typedef struct
   MereTrust          *trust;
   MereStick          *stick;
   GPtrArray          *found;
+  GPtrArray          *team;
   char               *outbox;
   MereCourierProgress progress;
   gpointer            user_data;
@@ -131,6 +134,17 @@ gboolean mere_courier_take (MereCourier       *self,
                             MereCourierRead   *read,
                             MereCourierTaking *taking,
                             GError           **error);
+
+/* courier-team.c: bundles of colleagues. */
+
+/* Who of a team (nullable) has made the bundle that a file is called like; borrowed. */
+MereTeamMember *mere_courier_find_colleague (GPtrArray *team, const char *file);
+gboolean        mere_courier_take_colleague (MereCourier          *self,
+                                             const MereTeamMember *member,
+                                             const char           *path,
+                                             MereCourierRead      *read,
+                                             MereCourierTaking    *taking,
+                                             GError              **error);
 
 /* courier-apply.c: what a bundle of headquarters holds, once all of it was checked. */
 

@@ -159,10 +159,11 @@ remove_copy (const char *path)
   g_unlink (signature);
 }
 
-/* A copy, read and removed again. */
+/* A copy, read and removed again. @colleague: (nullable): who made it; %NULL for headquarters. */
 static gboolean
 take_copy (MereCourier          *self,
            const MereStickFound *found,
+           const MereTeamMember *colleague,
            MereCourierRead      *read,
            MereCourierTaking    *taking,
            GError              **error)
@@ -176,7 +177,8 @@ take_copy (MereCourier          *self,
   path = mere_stick_copy_in (self->stick, found, incoming, NULL, NULL, NULL, self->cancellable, error);
   if (path == NULL)
     return FALSE;
-  taken = mere_courier_take (self, path, read, taking, error);
+  taken = colleague != NULL ? mere_courier_take_colleague (self, colleague, path, read, taking, error)
+                            : mere_courier_take (self, path, read, taking, error);
   remove_copy (path);
 
   return taken;
@@ -185,6 +187,7 @@ take_copy (MereCourier          *self,
 static gboolean
 take_bundle (MereCourier          *self,
              const MereStickFound *found,
+             const MereTeamMember *colleague,
              const char           *name,
              MereCourierRead      *read,
              GError              **error)
@@ -198,7 +201,7 @@ take_bundle (MereCourier          *self,
   sight = mere_courier_load_sight (self->store, name, signature);
   if (sight == MERE_COURIER_UNSEEN)
     {
-      if (!take_copy (self, found, read, &taking, error))
+      if (!take_copy (self, found, colleague, read, &taking, error))
         return FALSE;
       sight = taking == MERE_COURIER_OTHERS ? MERE_COURIER_SEEN_OTHERS : MERE_COURIER_SEEN;
       if (!mere_courier_save_sight (self->store, name, signature, sight, error))
@@ -220,13 +223,14 @@ look_at (MereCourier          *self,
          MereCourierRead      *read,
          GError              **error)
 {
-  g_autofree char *name = mere_courier_dup_name (found->name, self->trust->hq, NULL, NULL);
+  MereTeamMember  *colleague = mere_courier_find_colleague (self->team, found->name);
+  g_autofree char *name = mere_courier_dup_name (found->name, colleague != NULL ? colleague->device : self->trust->hq, NULL, NULL);
   g_autofree char *own = mere_courier_dup_name (found->name, self->keys->device, NULL, NULL);
   GError          *failure = NULL;
 
   if (found->enrolment || own != NULL)
     return TRUE;
-  if (name == NULL)
+  if (name == NULL || (colleague != NULL && !found->finished))
     {
       read->n_others += found->finished;
       return TRUE;
@@ -234,7 +238,7 @@ look_at (MereCourier          *self,
   if (!found->finished)
     g_set_error_literal (&failure, MERE_BUNDLE_ERROR, MERE_BUNDLE_ERROR_UNFINISHED,
                          _ ("It was not written to its end: its signature is missing. It was left alone; ask headquarters for another stick."));
-  else if (take_bundle (self, found, name, read, &failure))
+  else if (take_bundle (self, found, colleague, name, read, &failure))
     return TRUE;
 
   return refuse (read, found, failure, error);
@@ -287,6 +291,19 @@ take_bundles (MereCourier     *self,
   return TRUE;
 }
 
+/* Before the bundles: a pack among them may change the team, but what lies there was sealed for the one before. */
+static gboolean
+load_team (MereCourier *self,
+           GError     **error)
+{
+  self->team = mere_team_list_led (self->store, self->keys->device, error);
+  for (guint i = self->team != NULL ? self->team->len : 0; i > 0; i--)
+    if (mere_trust_is_revoked (self->trust, ((const MereTeamMember *) self->team->pdata[i - 1])->device))
+      g_ptr_array_remove_index (self->team, i - 1);
+
+  return self->team != NULL;
+}
+
 static gboolean
 read_all (MereCourier     *self,
           MereCourierRead *read,
@@ -294,7 +311,7 @@ read_all (MereCourier     *self,
 {
   gboolean restored;
 
-  if (!take_cards (self, read, error) || !take_bundles (self, read, error) || !mere_courier_check_copy (self, &restored, error))
+  if (!take_cards (self, read, error) || !load_team (self, error) || !take_bundles (self, read, error) || !mere_courier_check_copy (self, &restored, error))
     return FALSE;
   read->new_chain |= restored;
   read->trust = self->trust->version;

@@ -86,6 +86,7 @@ mere_courier_end (MereCourier *self)
   g_clear_pointer (&self->keys, mere_road_keys_free);
   g_clear_pointer (&self->trust, mere_trust_free);
   g_clear_pointer (&self->found, g_ptr_array_unref);
+  g_clear_pointer (&self->team, g_ptr_array_unref);
   g_clear_pointer (&self->stick, mere_stick_free);
   g_clear_pointer (&self->outbox, g_free);
   g_clear_pointer (&self->store, mere_store_unref);

@@ -112,6 +112,7 @@ void                mere_courier_written_free (MereCourierWritten *self);
  * @n_acknowledged: records that headquarters has, and that it was not known to have before
  * @n_refused_records: records that headquarters newly says it could not take
  * @n_returned: records that headquarters newly sends back with comments
+ * @n_team_records: records of colleagues that were not counted here before; see sync/team.h
  * @n_instruments: instruments that are new or have a new version
  * @n_crossings: crossings of the newest dispatch, where one was installed
  * @assessment: (nullable): title of the mission, where one was installed
@@ -134,6 +135,7 @@ typedef struct
   guint      n_acknowledged;
   guint      n_refused_records;
   guint      n_returned;
+  guint      n_team_records;
   guint      n_instruments;
   guint      n_crossings;
   char      *assessment;
@@ -186,6 +188,7 @@ gboolean mere_courier_erase (MereStore          *store,
  * @n_ours: finished bundles of this laptop on the stick
  * @n_ours_open: of them, those that headquarters has not acknowledged
  * @n_for_us: finished bundles of headquarters that may be for us, and are not known here
+ * @n_team: finished bundles of colleagues that are not counted here
  * @n_others: finished bundles of or for others
  * @n_unfinished: pairs without a signature: the stick was pulled
  * @has_card: headquarters' card lies on it
@@ -199,6 +202,7 @@ typedef struct
   guint    n_ours;
   guint    n_ours_open;
   guint    n_for_us;
+  guint    n_team;
   guint    n_others;
   guint    n_unfinished;
   gboolean has_card;

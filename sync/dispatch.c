@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "sync/dispatch.h"
+#include "sync/team.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -302,6 +303,22 @@ install_crossings (Install *self,
   return hide_dropped (self, crossings, error);
 }
 
+/* A pack without that list has no team. */
+static gboolean
+install_team (Install *self,
+              GError **error)
+{
+  const MereDispatchList *list = mere_dispatch_find_list (self->dispatch, MERE_TEAM_LIST);
+  GBytes                 *text = list != NULL ? self->content (self->user_data, list->b2) : NULL;
+  g_autoptr (GPtrArray) members = NULL;
+
+  if (list != NULL && text == NULL)
+    return refuse_incomplete (error, list->id);
+  members = text != NULL ? mere_team_parse (text, error) : g_ptr_array_new ();
+
+  return members != NULL && mere_team_save (self->store, members, error);
+}
+
 gboolean
 mere_dispatch_install (MereStore             *store,
                        const MereDispatch    *self,
@@ -317,6 +334,7 @@ mere_dispatch_install (MereStore             *store,
       !install_assessment (&install, error) ||
       !install_instruments (&install, error) ||
       !install_crossings (&install, error) ||
+      !install_team (&install, error) ||
       !mere_transaction_commit (g_steal_pointer (&work), error))
     return FALSE;
   if (installed != NULL)

@@ -16,6 +16,7 @@
 #include "ui/road.h"
 #include "ui/stick-mounts.h"
 #include "ui/stick-words.h"
+#include "ui/team-box.h"
 
 #define SETTING_FOLDER "stick.folder"
 
@@ -38,6 +39,7 @@ struct _MereStickPage
   GtkLabel         *result_label;
   GtkLabel         *detail_label;
   GtkWidget        *eject_button;
+  MereTeamBox      *team_box;
   MereEnrolmentBox *enrolment_box;
   GtkWidget        *dialog; /* weak: what asks before something is erased */
 
@@ -107,6 +109,7 @@ refresh (GtkWidget *widget)
     mere_road_show_status (self->road, status);
   gtk_widget_set_visible (self->erase_button, status != NULL && status->n_acknowledged > 0);
 
+  mere_team_box_refresh (self->team_box, self->store);
   mere_enrolment_box_refresh (self->enrolment_box);
   gtk_box_reorder_child_after (self->page_box, GTK_WIDGET (self->enrolment_box), known ? self->result_box : self->folder_box);
   refresh_actions (self);
@@ -572,6 +575,7 @@ mere_stick_page_class_init (MereStickPageClass *klass)
 
   g_type_ensure (MERE_TYPE_ENROLMENT_BOX);
   g_type_ensure (MERE_TYPE_ROAD);
+  g_type_ensure (MERE_TYPE_TEAM_BOX);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/stick-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, page_box);
@@ -589,6 +593,7 @@ mere_stick_page_class_init (MereStickPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, result_label);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, detail_label);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, eject_button);
+  gtk_widget_class_bind_template_child (widget_class, MereStickPage, team_box);
   gtk_widget_class_bind_template_child (widget_class, MereStickPage, enrolment_box);
   gtk_widget_class_bind_template_callback (widget_class, on_folder_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);

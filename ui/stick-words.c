@@ -71,6 +71,9 @@ mere_stick_words_read (const MereCourierRead *read)
     /* Translators: “3 records” */
     return g_strdup_printf (_ ("Headquarters now has %s more."), records);
 
+  if (read->n_team_records > 0)
+    return g_strdup_printf (ngettext ("%u record of the team was counted.", "%u records of the team were counted.", read->n_team_records), read->n_team_records);
+
   if (read->n_receipts + read->n_dispatches > 0)
     return g_strdup (_ ("What headquarters sent was read; nothing changes for the records here."));
 
@@ -187,6 +190,8 @@ mere_stick_words_look (const MereCourierLook *look)
 
   if (look->n_for_us > 0)
     add_count (text, ngettext ("%u bundle for this laptop is to be read", "%u bundles for this laptop are to be read", look->n_for_us), look->n_for_us);
+  if (look->n_team > 0)
+    add_count (text, ngettext ("%u bundle of the team is to be read", "%u bundles of the team are to be read", look->n_team), look->n_team);
   if (look->has_card)
     add_line (text, _ ("The card of a headquarters"));
   if (look->has_enrolment)

@@ -17,6 +17,7 @@ static const MereVerb verbs[] = {
   { "enrol list", "[PATH…]", N_ ("List the laptops that are known, and those whose cards lie on sticks"), mere_verb_enrol_list },
   { "enrol approve", "DEVICE PATH… --code DIGITS", N_ ("Make a laptop known, by the digits that its owner has read out"), mere_verb_enrol_approve },
   { "enrol revoke", "DEVICE", N_ ("Trust a laptop no longer"), mere_verb_enrol_revoke },
+  { "enrol team", "LEADER [MEMBER…]", N_ ("Let a team leader's laptop count what its team has, from the next pack on"), mere_verb_enrol_team },
   { "enrol card", "PATH", N_ ("Write headquarters' card to a stick, for a new laptop"), mere_verb_enrol_card },
   { "keys list", "", N_ ("Show headquarters' keys, and which laptops have not heard of the newest"), mere_verb_keys_list },
   { "keys change", "KEY", N_ ("Put a new key in the place of one: sign, box or root"), mere_verb_keys_change },

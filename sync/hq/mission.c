@@ -14,6 +14,7 @@
 #include "sync/dispatch.h"
 #include "sync/hq/device.h"
 #include "sync/hq/outbox.h"
+#include "sync/hq/team.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -275,6 +276,25 @@ add_crossings (MereStore    *store,
   return TRUE;
 }
 
+static gboolean
+add_team (MereStore    *store,
+          MereDispatch *dispatch,
+          GPtrArray    *files,
+          GError      **error)
+{
+  g_autoptr (GPtrArray) members = mere_hq_team_list (store, error);
+  g_autoptr (GBytes) text = NULL;
+  g_autofree char *b2 = NULL;
+
+  if (members == NULL || members->len == 0)
+    return members != NULL;
+  text = mere_team_write (members);
+  b2 = mere_digest_dup_hex_of_bytes (text);
+  mere_dispatch_add_list (dispatch, MERE_TEAM_LIST, (guint) dispatch->counter, b2);
+  g_ptr_array_add (files, mere_parcel_file_new (MERE_ENTRY_BLOB, MERE_TEAM_LIST, text));
+  return TRUE;
+}
+
 static char **
 names_of (GPtrArray *devices)
 {
@@ -322,7 +342,8 @@ build (MereStore   *store,
   dispatch->to = names_of (devices);
   dispatch->trust = keys->trust->version;
   dispatch->issued = g_date_time_format (now, "%Y-%m-%dT%H:%M:%SZ");
-  if (!add_instruments (store, dispatch, files, error) || !add_crossings (store, dispatch, files, error))
+  if (!add_instruments (store, dispatch, files, error) || !add_crossings (store, dispatch, files, error) ||
+      !add_team (store, dispatch, files, error))
     return NULL;
   return g_steal_pointer (&dispatch);
 }

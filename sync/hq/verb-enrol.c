@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* `enrol list`, `approve`, `revoke` and `card`: which laptops headquarters knows. */
+/* `enrol list`, `approve`, `revoke`, `team` and `card`: which laptops headquarters knows. */
 
 #include "config.h"
 
@@ -8,6 +8,7 @@
 #include "sync/hq/device.h"
 #include "sync/hq/keyring.h"
 #include "sync/hq/outbox.h"
+#include "sync/hq/team.h"
 #include "sync/hq/verb.h"
 
 #include <glib/gi18n-lib.h>
@@ -272,5 +273,24 @@ mere_verb_enrol_card (MereHq *hq,
       (stick = mere_stick_open ((*args)[1], &error)) == NULL || !mere_outbox_carry_card (store, keys, stick, NULL, &error))
     return mere_hq_fail (error);
   mere_hq_say ("%s", _ ("Headquarters' card is on the stick and reads back the same. Its digits go another way: by telephone, or on paper."));
+  return MERE_HQ_DONE;
+}
+
+int
+mere_verb_enrol_team (MereHq *hq,
+                      char ***args)
+{
+  g_autoptr (GError) error = NULL;
+  MereStore *store;
+  int        status;
+
+  if (!mere_hq_parse (hq, NULL, 1, -1, args, &status))
+    return status;
+  if ((store = mere_hq_open (hq, &error)) == NULL ||
+      !mere_hq_team_set (store, (*args)[1], (const char *const *) *args + 2, &error))
+    return mere_hq_fail (error);
+  mere_hq_say ((*args)[2] != NULL ? _ ("With the next pack, %s reads what its team has collected, beside headquarters.")
+                                  : _ ("With the next pack, %s leads nobody any more."),
+               (*args)[1]);
   return MERE_HQ_DONE;
 }

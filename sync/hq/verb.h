@@ -109,6 +109,7 @@ int mere_verb_enrol_approve (MereHq *hq, char ***args);
 int mere_verb_enrol_card (MereHq *hq, char ***args);
 int mere_verb_enrol_list (MereHq *hq, char ***args);
 int mere_verb_enrol_revoke (MereHq *hq, char ***args);
+int mere_verb_enrol_team (MereHq *hq, char ***args);
 
 /* verb-export.c */
 int mere_verb_export (MereHq *hq, char ***args);

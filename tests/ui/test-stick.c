@@ -9,7 +9,12 @@
 #include <glib/gstdio.h>
 
 #include "app/store/bundle.h"
+#include "app/store/settings.h"
+#include "app/store/statement.h"
+#include "sync/age.h"
 #include "sync/enrol.h"
+#include "sync/team.h"
+#include "sync/trust.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/erasure-dialog.h"
@@ -147,6 +152,92 @@ test_mistyped_digits_cannot_be_confirmed (Fixture      *self,
   g_assert_true (says (self, "A code has digits only; “x” is none."));
 }
 
+/* This laptop leads another one, of which one record was read. */
+static void
+lead_a_team (MereStore *store)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereEnrolStatus) status = NULL;
+  g_autoptr (GPtrArray) members = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_team_member_free);
+
+  g_assert_true (mere_enrol_prepare (store, "Laptop 1", &error));
+  status = mere_enrol_load_status (store, &error);
+  g_ptr_array_add (members, mere_team_member_new (status->device, "Laptop 1", "RW1", "age1", NULL));
+  g_ptr_array_add (members, mere_team_member_new ("k7q2m9xd", "Laptop 2", "RW2", "age2", status->device));
+  mere_store_execute (store,
+                      "INSERT INTO colleague_record (record, device, form, form_version, b2, bundle, received_us)"
+                      " VALUES ('uuid:a', 'k7q2m9xd', 'gate', '1', 'b2', 'k7q2m9xd-01-000001', 1)",
+                      &error);
+  g_assert_no_error (error);
+  g_assert_true (mere_team_save (store, members, &error));
+}
+
+static gboolean
+shows_colleague (gpointer user_data)
+{
+  return says (user_data, "1 of Laptop 2");
+}
+
+static void
+test_the_leader_sees_what_the_team_has (Fixture      *self,
+                                        gconstpointer data)
+{
+  g_assert_false (says (self, "The team"));
+  lead_a_team (self->store);
+  mere_walk_until (shows_colleague, self, "the team");
+  g_assert_true (says (self, "Without a crossing"));
+  mere_walk_assert_named (self->page);
+}
+
+/* A headquarters that this laptop trusts, and that has answered. */
+static void
+enrol (MereStore *store)
+{
+  g_autoptr (MereSecret) root = mere_minisign_secret_new ();
+  g_autoptr (MereSecret) box = mere_age_identity_new ();
+  g_autoptr (MereTrust) head = mere_trust_new ();
+  g_autoptr (MereTrust) trust = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *signer = NULL;
+  MereMinisignKey  key;
+
+  mere_minisign_secret_get_key (root, &key);
+  signer = mere_minisign_key_to_text (&key);
+  mere_trust_add_signer (head, signer, 1);
+  head->operational = mere_age_identity_dup_recipient (box);
+  head->issued = g_strdup ("2026-11-25T08:00:00Z");
+  trust = mere_trust_seal (head, NULL, root, &error);
+  g_assert_no_error (error);
+  g_assert_true (mere_enrol_prepare (store, "Laptop 1", &error) && mere_trust_save (store, trust, &error));
+  g_assert_true (mere_settings_save_int (store, "road.answered", 1, &error));
+}
+
+static gboolean
+is_told_of_copies (gpointer user_data)
+{
+  return says (user_data, "There are two copies of this vault");
+}
+
+static gboolean
+is_not_told_of_copies (gpointer user_data)
+{
+  return !is_told_of_copies (user_data);
+}
+
+/* As after a receipt: whoever knows that there is one copy only says so, and is asked no more. */
+static void
+test_a_copied_vault_is_told_until_it_is_settled (Fixture      *self,
+                                                 gconstpointer data)
+{
+  enrol (self->store);
+  g_assert_true (mere_settings_save_int (self->store, "road.copied", MERE_ENROL_COPIED_YES, NULL));
+  mere_store_touch (self->store, MERE_STORE_OTHER);
+  mere_walk_until (is_told_of_copies, self, "the two copies");
+  mere_walk_click (self->page, "This is the only copy");
+  mere_walk_until (is_not_told_of_copies, self, "the end of it");
+  g_assert_cmpint (mere_enrol_get_copied (self->store), ==, MERE_ENROL_COPIED_SETTLED);
+}
+
 /* Headquarters has the first @n records. */
 static void
 acknowledge (MereStore *store,
@@ -278,6 +369,8 @@ main (int   argc,
   ADD ("a-folder-that-is-not-there-is-said", test_a_folder_that_is_not_there_is_said);
   ADD ("our-card-is-written", test_our_card_is_written);
   ADD ("mistyped-digits-cannot-be-confirmed", test_mistyped_digits_cannot_be_confirmed);
+  ADD ("the-leader-sees-what-the-team-has", test_the_leader_sees_what_the_team_has);
+  ADD ("a-copied-vault-is-told-until-it-is-settled", test_a_copied_vault_is_told_until_it_is_settled);
   ADD ("what-headquarters-has-is-erased-after-asking", test_what_headquarters_has_is_erased_after_asking);
   g_test_add_func ("/ui/stick/what-was-written-is-said-in-a-sentence", test_what_was_written_is_said_in_a_sentence);
   g_test_add_func ("/ui/stick/what-was-refused-is-said-with-its-reason", test_what_was_refused_is_said_with_its_reason);
