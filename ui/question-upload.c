@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A file as an answer. It is read in a thread of its own straight into the vault; pictures are written anew on the way,
- * so that nothing goes with them that the person has not seen. Nothing of it is ever put on the disk in the clear.
- * What is drawn is such a file too: each stroke makes it anew. */
+/* A file as an answer: chosen, dropped or pasted. Pictures are written anew on their way into the vault, so that nothing
+ * goes with them that the person has not seen. What is drawn is such a file too: each stroke makes it anew. */
 
 #include "config.h"
 #include "ui/question-upload.h"
@@ -14,6 +13,7 @@
 
 #include "app/store/attachment.h"
 #include "ui/drawing-pad.h"
+#include "ui/intake.h"
 #include "ui/picture.h"
 
 #define THUMBNAIL 96 /* px */
@@ -47,29 +47,6 @@ struct _MereQuestionUpload
 
 G_DEFINE_FINAL_TYPE (MereQuestionUpload, mere_question_upload, MERE_TYPE_QUESTION_CONTROL)
 
-/* What the thread needs of one file. */
-typedef struct
-{
-  MereStore *store;
-  GFile     *file; /* one of these two */
-  GBytes    *bytes;
-  char      *name;
-  char      *mime;
-  gboolean   picture; /* of elsewhere: to be written anew */
-  int        most_pixels;
-} Job;
-
-static void
-job_free (Job *job)
-{
-  mere_store_unref (job->store);
-  g_clear_object (&job->file);
-  g_clear_pointer (&job->bytes, g_bytes_unref);
-  g_free (job->name);
-  g_free (job->mime);
-  g_free (job);
-}
-
 static MereCapture *
 get_capture (MereQuestionUpload *self)
 {
@@ -87,65 +64,6 @@ get_media_type (MereFormNode *node)
 }
 
 /* --- Taking a file in -------------------------------------------------------------------------------------------- */
-
-static GInputStream *
-open_source (Job          *job,
-             GCancellable *cancellable,
-             GError      **error)
-{
-  if (job->bytes != NULL)
-    return g_memory_input_stream_new_from_bytes (job->bytes);
-
-  return G_INPUT_STREAM (g_file_read (job->file, cancellable, error));
-}
-
-/* The name follows what was written: a picture is a JPEG or a PNG now. */
-static void
-rename_picture (Job        *job,
-                const char *mime)
-{
-  const char      *ending = strcmp (mime, "image/png") == 0 ? ".png" : ".jpg";
-  char            *dot = strrchr (job->name, '.');
-  g_autofree char *stem = g_strndup (job->name, dot != NULL ? (gsize) (dot - job->name) : strlen (job->name));
-
-  g_free (job->name);
-  job->name = g_strconcat (stem, ending, NULL);
-  g_free (job->mime);
-  job->mime = g_strdup (mime);
-}
-
-static void
-take_thread (GTask        *task,
-             gpointer      source,
-             gpointer      task_data,
-             GCancellable *cancellable)
-{
-  Job    *job = task_data;
-  GError *error = NULL;
-  g_autoptr (GInputStream) stream = open_source (job, cancellable, &error);
-  char *b2 = NULL;
-
-  if (stream != NULL && job->picture)
-    {
-      const char *mime = NULL;
-      g_autoptr (GBytes) clean = mere_picture_clean (stream, job->most_pixels, &mime, cancellable, &error);
-
-      g_clear_object (&stream);
-      if (clean != NULL)
-        {
-          rename_picture (job, mime);
-          stream = g_memory_input_stream_new_from_bytes (clean);
-        }
-    }
-
-  if (stream != NULL)
-    b2 = mere_attachment_add (job->store, stream, job->mime, cancellable, &error);
-
-  if (b2 != NULL)
-    g_task_return_pointer (task, b2, g_free);
-  else
-    g_task_return_error (task, error);
-}
 
 /* The button stays as it is: one that cannot be pressed any more would lose the focus, and the keys with it. */
 static void
@@ -166,9 +84,9 @@ on_taken_cb (GObject      *source,
 {
   MereQuestionUpload *self = MERE_QUESTION_UPLOAD (source);
   MereQuestionItem   *item = mere_question_control_get_item (MERE_QUESTION_CONTROL (self));
-  Job                *job = g_task_get_task_data (G_TASK (result));
+  const char         *name;
   g_autoptr (GError) error = NULL;
-  g_autofree char *b2 = g_task_propagate_pointer (G_TASK (result), &error);
+  g_autofree char *b2 = mere_intake_run_finish (result, &name, &error);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
@@ -183,7 +101,7 @@ on_taken_cb (GObject      *source,
     }
   if (b2 != NULL)
     {
-      mere_question_keeper_attach (mere_question_item_get_keeper (item), mere_question_item_get_node (item), job->name, b2);
+      mere_question_keeper_attach (mere_question_item_get_keeper (item), mere_question_item_get_node (item), name, b2);
       return;
     }
 
@@ -191,30 +109,25 @@ on_taken_cb (GObject      *source,
     gtk_widget_activate_action (GTK_WIDGET (self), "desk.toast", "s", _ ("This picture cannot be read. Nothing was changed."));
   else
     {
-      g_autofree char *sentence = g_strdup_printf (_ ("“%s” was not added: %s"), job->name, error->message);
+      g_autofree char *sentence = g_strdup_printf (_ ("“%s” was not added: %s"), name, error->message);
 
       gtk_widget_activate_action (GTK_WIDGET (self), "desk.toast", "s", sentence);
     }
 }
 
-/* @job: (transfer full) */
+/* @intake: (transfer full) */
 static void
 take (MereQuestionUpload *self,
-      Job                *job)
+      MereIntake         *intake)
 {
   MereFormNode *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
   const char   *most_pixels = mere_form_node_get_attribute (node, "max-pixels");
-  g_autoptr (GTask) task = NULL;
+  gboolean      picture = g_str_has_prefix (get_media_type (node), "image/") || g_str_has_prefix (mere_intake_get_mime (intake), "image/");
 
-  job->store = mere_store_ref (mere_capture_get_store (get_capture (self)));
-  job->picture = !self->drawing && (g_str_has_prefix (get_media_type (node), "image/") || g_str_has_prefix (job->mime, "image/"));
-  job->most_pixels = most_pixels != NULL ? CLAMP (atoi (most_pixels), 0, MERE_PICTURE_MOST_SIDE) : 0;
-
-  task = g_task_new (self, self->cancellable, on_taken_cb, NULL);
-  g_task_set_source_tag (task, take);
-  g_task_set_task_data (task, job, (GDestroyNotify) job_free);
+  if (picture && !self->drawing)
+    mere_intake_clean_picture (intake, most_pixels != NULL ? CLAMP (atoi (most_pixels), 0, MERE_PICTURE_MOST_SIDE) : 0);
   show_work (self, TRUE);
-  g_task_run_in_thread (task, take_thread);
+  mere_intake_run_async (intake, self, mere_capture_get_store (get_capture (self)), self->cancellable, on_taken_cb, NULL);
 }
 
 static void
@@ -230,32 +143,18 @@ static void
 take_file (MereQuestionUpload *self,
            GFile              *file)
 {
-  Job             *job = g_new0 (Job, 1);
-  g_autofree char *type = NULL;
-
   end_drawing (self);
-
-  job->file = g_object_ref (file);
-  job->name = g_file_get_basename (file);
-  type = g_content_type_guess (job->name, NULL, 0, NULL);
-  job->mime = g_content_type_get_mime_type (type);
-  if (job->mime == NULL)
-    job->mime = g_strdup ("application/octet-stream");
-
-  take (self, job);
+  take (self, mere_intake_new_file (file));
 }
 
 static void
 take_texture (MereQuestionUpload *self,
               GdkTexture         *texture)
 {
-  Job *job = g_new0 (Job, 1);
+  g_autoptr (GBytes) png = gdk_texture_save_to_png_bytes (texture);
 
   end_drawing (self);
-  job->bytes = gdk_texture_save_to_png_bytes (texture);
-  job->name = g_strdup ("picture.png");
-  job->mime = g_strdup ("image/png");
-  take (self, job);
+  take (self, mere_intake_new_bytes (png, "picture.png", "image/png"));
 }
 
 /* --- Drawing ----------------------------------------------------------------------------------------------------- */
@@ -277,17 +176,14 @@ static void
 take_drawing (MereQuestionUpload *self)
 {
   MereFormNode *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
-  Job          *job;
+  g_autoptr (GBytes) png = NULL;
 
   self->drawn_more = self->working;
   if (self->working)
     return;
 
-  job = g_new0 (Job, 1);
-  job->bytes = mere_drawing_pad_dup_png (MERE_DRAWING_PAD (self->pad));
-  job->name = g_strdup (is_signature (node) ? "signature.png" : "drawing.png");
-  job->mime = g_strdup ("image/png");
-  take (self, job);
+  png = mere_drawing_pad_dup_png (MERE_DRAWING_PAD (self->pad));
+  take (self, mere_intake_new_bytes (png, is_signature (node) ? "signature.png" : "drawing.png", "image/png"));
 }
 
 static void

@@ -439,6 +439,8 @@ test_lists_open_in_the_forms_direction (FormFixture  *self,
   mere_walk_settle ();
   g_assert_cmpint (gtk_widget_get_direction (form_fixture_get_part (self, "/data/minimal", GTK_TYPE_SEARCH_ENTRY, 0)), ==, GTK_TEXT_DIR_RTL);
   g_assert_cmpint (gtk_widget_get_direction (form_fixture_get_part (self, "/data/minimal", GTK_TYPE_LIST_VIEW, 0)), ==, GTK_TEXT_DIR_RTL);
+  gtk_menu_button_popdown (form_fixture_get_part (self, "/data/minimal", GTK_TYPE_MENU_BUTTON, 0));
+  mere_walk_settle ();
 }
 
 static void
