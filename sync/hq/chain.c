@@ -333,3 +333,21 @@ mere_chain_set_told (MereStore  *store,
   mere_statement_bind_int (update, 2, counter);
   return mere_statement_run (update, error);
 }
+
+gboolean
+mere_chain_tell_again (MereStore  *store,
+                       const char *device,
+                       const char *b2,
+                       gint64      seen_receipt,
+                       GError    **error)
+{
+  g_autoptr (MereStatement) update = mere_statement_new (
+    store, "UPDATE hq_bundle SET told = NULL WHERE device = ?1 AND b2 = ?2 AND told <= ?3", error);
+
+  if (update == NULL)
+    return FALSE;
+  mere_statement_bind_text (update, 1, device);
+  mere_statement_bind_text (update, 2, b2);
+  mere_statement_bind_int (update, 3, seen_receipt);
+  return mere_statement_run (update, error);
+}

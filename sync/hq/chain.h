@@ -43,4 +43,14 @@ GPtrArray *mere_chain_list_branches (MereStore *store, const char *device, GErro
 /* Marks all bundles of a laptop as told of by a receipt, where none did before. */
 gboolean mere_chain_set_told (MereStore *store, const char *device, gint64 counter, GError **error);
 
+/**
+ * mere_chain_tell_again:
+ * @b2: of a bundle that came once more
+ * @seen_receipt: the newest receipt that the laptop has said to hold
+ *
+ * A laptop that was brought back from a backup, or copied, sends what a receipt has told of that it held once: the next
+ * receipt tells of it again. Changes nothing where no such receipt was held.
+ */
+gboolean mere_chain_tell_again (MereStore *store, const char *device, const char *b2, gint64 seen_receipt, GError **error);
+
 G_END_DECLS

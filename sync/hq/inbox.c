@@ -10,6 +10,7 @@
 #include "app/store/log.h"
 #include "app/store/statement.h"
 #include "sync/bundle-reader.h"
+#include "sync/hq/chain.h"
 #include "sync/hq/device.h"
 #include "sync/hq/intake.h"
 
@@ -175,7 +176,8 @@ judge_outside (Taking           *self,
 {
   gboolean held = FALSE;
 
-  if (!is_held (self, &held, error))
+  if (!is_held (self, &held, error) ||
+      (held && !mere_chain_tell_again (self->store, self->device->device, self->result->b2, self->device->seen_receipt, error)))
     return FALSE;
   *done = TRUE;
   if (held)
