@@ -126,6 +126,21 @@ mere_test_truth_note_sealed (MereTestTruth *self,
     }
 }
 
+/* Whether the signature beside a bundle was written to its end. */
+static gboolean
+is_finished (const char *path)
+{
+  g_autofree char *signature_path = g_strconcat (path, MERE_MINISIGN_SUFFIX, NULL);
+  g_autofree char *text = NULL;
+  g_autoptr (MereMinisign) signature = NULL;
+  gsize size;
+
+  if (g_file_get_contents (signature_path, &text, &size, NULL))
+    signature = mere_minisign_parse (text, size, NULL);
+
+  return signature != NULL;
+}
+
 void
 mere_test_truth_note_received (MereTestTruth *self,
                                const char    *stick)
@@ -134,7 +149,6 @@ mere_test_truth_note_received (MereTestTruth *self,
 
   for (gsize i = 0; paths[i] != NULL; i++)
     {
-      g_autofree char *signature = g_strconcat (paths[i], MERE_MINISIGN_SUFFIX, NULL);
       g_autoptr (GBytes) content = mere_test_load (paths[i]);
       g_autofree char *b2 = NULL;
       MereHash         hash;
@@ -144,7 +158,7 @@ mere_test_truth_note_received (MereTestTruth *self,
       mere_hash_update (&hash, g_bytes_get_data (content, NULL), g_bytes_get_size (content));
       b2 = mere_hash_finish_hex (&hash);
       sealed = g_hash_table_lookup (self->sealed, b2);
-      if (sealed != NULL && g_file_test (signature, G_FILE_TEST_EXISTS))
+      if (sealed != NULL && is_finished (paths[i]))
         g_hash_table_insert (self->held, sealed->b2, sealed);
     }
 }

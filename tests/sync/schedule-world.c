@@ -6,6 +6,7 @@
 
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "app/store/settings.h"
 #include "sync/hq/answer.h"
@@ -14,6 +15,14 @@
 
 #define HEADQUARTERS "hq"
 #define BACKUPS "backups"
+#define IN_MEMORY "/dev/shm"
+
+void
+mere_test_use_memory (void)
+{
+  if (access (IN_MEMORY, W_OK) == 0)
+    g_setenv ("TMPDIR", IN_MEMORY, TRUE);
+}
 
 static char *
 dup_laptop_folder (const char *folder,

@@ -29,6 +29,9 @@ typedef struct
   MereKeyring *keys;
 } MereTestWorld;
 
+/* Temporary folders lie in memory from now on, where the system has such a place: what a disk loses is tested elsewhere. */
+void mere_test_use_memory (void);
+
 /* Enrols everybody, once; worlds are copies of what lies in @folder then. */
 void mere_test_world_prepare (const char *folder);
 

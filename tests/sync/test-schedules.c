@@ -9,7 +9,6 @@
 #include "config.h"
 
 #include <glib/gstdio.h>
-#include <unistd.h>
 
 #include "tests/sync/schedule-truth.h"
 
@@ -20,7 +19,6 @@
 #define MAX_LAPTOPS (MERE_TEST_N_LAPTOPS + 2)
 #define N_ASIDE 2
 #define N_UNLUCKY 2 /* laptops that are brought back and copied: few, so that much happens to them */
-#define IN_MEMORY "/dev/shm"
 
 /**
  * Week:
@@ -408,9 +406,7 @@ int
 main (int   argc,
       char *argv[])
 {
-  /* Everything lies in memory where the system has such a place: what a disk loses is tested elsewhere. */
-  if (g_access (IN_MEMORY, W_OK) == 0)
-    g_setenv ("TMPDIR", IN_MEMORY, TRUE);
+  mere_test_use_memory ();
   g_test_init (&argc, &argv, NULL);
   for (guint i = 0; i < N_PROGRAMS; i++)
     {
