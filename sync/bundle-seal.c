@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A bundle is made in one pass over its content. This thread takes each entry's bytes, hashes them again, lays them out as
- * ustar and compresses; the second one encrypts, hashes the ciphertext and writes it. */
+/* A bundle is made in one pass over its content. This thread takes each entry's bytes, hashes them again and lays them out as
+ * ustar; the second one compresses; the third one encrypts, hashes the ciphertext and writes it. */
 
 #include "config.h"
 
@@ -32,22 +32,25 @@ mere_sealed_free (MereSealed *self)
   g_free (self);
 }
 
-/* One sealing. The upper half belongs to this thread, the lower one to the thread behind the pipe. */
+/* One sealing. The first part belongs to this thread, the second to the one behind the archive's pipe (and to this one once
+ * that has ended), the third to the one behind the other pipe. */
 typedef struct
 {
   MereManifest    *manifest;
   GString         *signature; /* of the manifest */
-  ZSTD_CCtx       *compressor;
-  MerePipe        *pipe;
-  guint64          n_compressed;
+  MerePipe        *archive;
   guint64          n_content;
   guint64          content_size;
   MereHash         entry_hash;
   MereProgressFunc progress;
   gpointer         progress_data;
   GCancellable    *cancellable;
-  gsize            buffer_size;
-  guint8          *buffer;
+
+  ZSTD_CCtx *compressor;
+  guint64    n_compressed;
+  gsize      buffer_size;
+  guint8    *buffer;
+  MerePipe  *compressed;
 
   int            fd;
   MereHash       hash;
@@ -57,7 +60,8 @@ typedef struct
 static void
 seal_free (Seal *self)
 {
-  mere_pipe_free (self->pipe); /* joins the other thread first */
+  mere_pipe_free (self->archive); /* each joins its thread */
+  mere_pipe_free (self->compressed);
   mere_age_writer_free (self->age);
   mere_manifest_free (self->manifest);
   if (self->signature != NULL)
@@ -121,7 +125,7 @@ compress (Seal             *self,
           return FALSE;
         }
       self->n_compressed += out.pos;
-      if (!mere_pipe_write (self->pipe, self->buffer, out.pos, error))
+      if (!mere_pipe_write (self->compressed, self->buffer, out.pos, error))
         return FALSE;
     }
   while (directive == ZSTD_e_end ? left != 0 : in.pos < in.size);
@@ -130,12 +134,21 @@ compress (Seal             *self,
 }
 
 static gboolean
+compress_piece (gpointer      data,
+                const guint8 *bytes,
+                gsize         size,
+                GError      **error)
+{
+  return compress (data, bytes, size, ZSTD_e_continue, error);
+}
+
+static gboolean
 add_bytes (Seal         *self,
            const guint8 *bytes,
            gsize         size,
            GError      **error)
 {
-  return compress (self, bytes, size, ZSTD_e_continue, error);
+  return mere_pipe_write (self->archive, bytes, size, error);
 }
 
 static gboolean
@@ -246,11 +259,11 @@ add_bulk (Seal    *self,
     return TRUE;
 
   G_STATIC_ASSERT (sizeof header == SKIPPABLE_HEADER_SIZE);
-  if (!mere_pipe_write (self->pipe, (const guint8 *) header, sizeof header, error))
+  if (!mere_pipe_write (self->compressed, (const guint8 *) header, sizeof header, error))
     return FALSE;
   memset (self->buffer, 0, self->buffer_size);
   for (; size > 0; size -= MIN (size, self->buffer_size))
-    if (!mere_pipe_write (self->pipe, self->buffer, MIN (size, self->buffer_size), error))
+    if (!mere_pipe_write (self->compressed, self->buffer, MIN (size, self->buffer_size), error))
       return FALSE;
 
   return TRUE;
@@ -281,6 +294,7 @@ add_archive (Seal                 *self,
     }
 
   return add_zeros (self, self->manifest->bytes - members, error) &&
+         mere_pipe_finish (self->archive, error) &&
          compress (self, NULL, 0, ZSTD_e_end, error) &&
          add_bulk (self, error);
 }
@@ -328,10 +342,11 @@ write_age (Seal                 *self,
   self->age = mere_age_writer_new ((const char *const *) self->manifest->recipients, write_ciphertext, self, error);
   if (self->age == NULL)
     return FALSE;
-  self->pipe = mere_pipe_new (encrypt, self);
+  self->compressed = mere_pipe_new (encrypt, self);
+  self->archive = mere_pipe_new (compress_piece, self);
 
   return add_archive (self, content, content_data, error) &&
-         mere_pipe_finish (self->pipe, error) &&
+         mere_pipe_finish (self->compressed, error) &&
          mere_age_writer_finish (self->age, error);
 }
 

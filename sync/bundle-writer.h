@@ -78,7 +78,7 @@ void mere_sealed_free (MereSealed *self);
  * @progress: (nullable): content bytes done
  * @error: return location, domain %MERE_BUNDLE_ERROR (WRITE, SOURCE), that of @content, or %G_IO_ERROR_CANCELLED
  *
- * Hashes, packs, compresses, encrypts and signs in one pass, with a second thread for the last two. Both files come
+ * Hashes, packs, compresses, encrypts and signs in one pass, with a thread for compression and one for what follows. Both files come
  * under temporary names, are synced, then renamed, the signature last: after a crash at any point there is either a
  * whole bundle or none, and left-overs (".tmp-…") that the next call in this folder removes.
  *

@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* bench-sync: what packing and reading a bundle costs, as ratios to its peers in the same run: the sum of the primitives
- * that it is made of, one after the other on the same bytes, and tar c | zstd -3 | age -r of the same files, with and without minisign -S. Best of five. */
+/* bench-sync [MIB]: what packing, reading and receiving cost, as ratios to peers in the same run: the sum of the primitives that each
+ * is made of, one after the other on the same bytes; tar | zstd -3 | age with minisign; minisign, age | zstd | tar. Best of
+ * three. Memory is measured in a process that does nothing else: bench-sync --pack FOLDER RECIPIENT. */
 
 #include "config.h"
 
 #include <fcntl.h>
+#include <glib/gstdio.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <zstd.h>
 
+#include "app/store/settings.h"
 #include "sync/age-private.h"
+#include "sync/hq/device.h"
+#include "sync/hq/receive.h"
 #include "tests/bench/sync/road.h"
 
-#define ROUNDS 5
+#define ROUNDS 3
+#define DEFAULT_SIZE 1024 /* MiB */
 
 typedef void (*Work) (gpointer data);
 
@@ -38,11 +44,12 @@ best_of (Work     work,
 
 typedef struct
 {
-  Road       *road;
-  MereSealed *sealed;
-  GByteArray *plain;      /* all contents */
-  GByteArray *compressed; /* of plain */
-  GByteArray *scratch;
+  Road        *road;
+  GPtrArray   *sealed;
+  GByteArray  *plain;      /* all contents */
+  GByteArray  *compressed; /* of plain */
+  GByteArray  *scratch;
+  MereKeyring *keys;
 } Bench;
 
 static void
@@ -72,8 +79,8 @@ compress (gpointer data)
   Bench *self = data;
   gsize  n = ZSTD_compress (self->scratch->data, self->scratch->len, self->plain->data, self->plain->len, 3);
 
-  g_byte_array_set_size (self->compressed, 0);
-  g_byte_array_append (self->compressed, self->scratch->data, n);
+  g_byte_array_set_size (self->compressed, (guint) n);
+  memcpy (self->compressed->data, self->scratch->data, n);
 }
 
 static void
@@ -113,7 +120,7 @@ pack (gpointer data)
 {
   Bench *self = data;
 
-  mere_sealed_free (self->sealed);
+  g_clear_pointer (&self->sealed, g_ptr_array_unref);
   self->sealed = road_seal (self->road);
 }
 
@@ -122,16 +129,20 @@ read_in (gpointer data)
 {
   Bench *self = data;
 
-  road_read (self->road, self->sealed);
+  road_read (self->road, self->keys->box, self->sealed);
 }
 
 static void
 run_tools (Bench      *self,
            const char *script)
 {
-  const char *const argv[] = { "sh", "-euc", script, "sh", self->road->recipient, NULL };
-  int               status;
+  MereMinisignKey key;
+  g_autofree char *public = NULL;
+  const char *argv[] = { "sh", "-euc", script, "sh", self->road->recipient, NULL, NULL };
+  int         status;
 
+  mere_minisign_secret_get_key (self->road->sign, &key);
+  argv[5] = public = mere_minisign_key_to_text (&key);
   if (!g_spawn_sync (self->road->folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) || status != 0)
     g_error ("tar, zstd, age or minisign failed");
 }
@@ -139,30 +150,122 @@ run_tools (Bench      *self,
 static void
 pack_with_tools (gpointer data)
 {
-  run_tools (data, "tar c -C plain . | zstd -3 -q | age -r $1 -o peer.age; sync peer.age");
+  run_tools (data, "tar c -C plain . | zstd -3 -q | age -r $1 -o peer.age; sync peer.age; minisign -SWm peer.age -s peer.key");
 }
 
 static void
-sign_with_tools (gpointer data)
+receive_with_tools (gpointer data)
 {
-  run_tools (data, "minisign -SWm peer.age -s peer.key");
+  run_tools (data,
+             "rm -rf out; mkdir out; for f in stick/*.age; do"
+             " minisign -VQHm $f -P $2; age -d -i hq.key $f | zstd -dcq | tar xf - -C out; done");
+}
+
+static MereStore *
+open_store (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  sqlite3   *database = NULL;
+  MereStore *store;
+
+  if (sqlite3_open (path, &database) != SQLITE_OK)
+    g_error ("%s", path);
+  sqlite3_exec (database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL, NULL, NULL);
+  store = mere_store_open_database (database, &error);
+  if (store == NULL)
+    g_error ("%s", error->message);
+
+  return store;
+}
+
+/* Into a fresh copy of headquarters' store, as it was before anything had come. */
+static void
+receive (gpointer data)
+{
+  Bench           *self = data;
+  g_autofree char *from = g_build_filename (self->road->folder, "hq.db", NULL);
+  g_autofree char *path = g_build_filename (self->road->folder, "receive.db", NULL);
+  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *stick = g_build_filename (self->road->folder, "stick", NULL);
+  g_autofree char *content = NULL;
+  gsize            size;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereReceived) received = mere_received_new ();
+  MereStore *store;
+
+  g_unlink (wal);
+  if (!g_file_get_contents (from, &content, &size, &error) || !g_file_set_contents (path, content, (gssize) size, &error))
+    g_error ("%s", error->message);
+  store = open_store (path);
+  if (!mere_receive_stick (store, self->keys, stick, NULL, received, NULL, NULL, NULL, &error))
+    g_error ("%s", error->message);
+  for (guint i = 0; i < received->results->len; i++)
+    if (((MereInboxResult *) received->results->pdata[i])->verdict != MERE_INBOX_ACCEPTED)
+      g_error ("a bundle was not accepted");
+  mere_store_close (store);
 }
 
 static void
-prepare (Bench *self)
+read_plain (Bench *self)
 {
-  self->road = road_new ();
-  self->plain = g_byte_array_new ();
-  self->compressed = g_byte_array_new ();
-  self->scratch = g_byte_array_new ();
-  for (guint i = 0; i < self->road->contents->len; i++)
+  for (guint i = 0; i < self->road->paths->len; i++)
     {
-      GBytes *content = self->road->contents->pdata[i];
+      g_autofree char *content = NULL;
+      gsize            size;
 
-      g_byte_array_append (self->plain, g_bytes_get_data (content, NULL), g_bytes_get_size (content));
+      if (!g_file_get_contents (self->road->paths->pdata[i], &content, &size, NULL))
+        g_error ("%s", (char *) self->road->paths->pdata[i]);
+      g_byte_array_append (self->plain, (const guint8 *) content, (guint) size);
     }
-  g_byte_array_set_size (self->scratch, ZSTD_compressBound (self->plain->len));
-  road_save_files (self->road);
+}
+
+/* Headquarters with its keys, before anything has come. */
+static MereStore *
+found_headquarters (Bench      *self,
+                    const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "hq.db", NULL);
+  g_autofree char *identity = g_build_filename (folder, "hq.key", NULL);
+  g_autoptr (GError) error = NULL;
+  MereStore *store = open_store (path);
+
+  if (!mere_settings_save_text (store, "road.folder", folder, &error) || !mere_keyring_make (store, NULL, NULL, &error) ||
+      (self->keys = mere_keyring_load (store, &error)) == NULL || !mere_keyring_write_identity (self->keys->box, identity, &error))
+    g_error ("%s", error->message);
+
+  return store;
+}
+
+static void
+enrol (Bench     *self,
+       MereStore *store)
+{
+  g_autoptr (MereCard) card = NULL;
+  g_autoptr (GError) error = NULL;
+  MereMinisignKey key;
+
+  mere_minisign_secret_get_key (self->road->sign, &key);
+  card = mere_card_new_device (&key, self->road->recipient, "Laptop");
+  if (!mere_device_approve (store, card, NULL, &error))
+    g_error ("%s", error->message);
+}
+
+static void
+prepare (Bench  *self,
+         guint64 size)
+{
+  g_autofree char *folder = g_dir_make_tmp ("merestone-bench-XXXXXX", NULL);
+  MereStore       *store = found_headquarters (self, folder);
+  g_autofree char *recipient = mere_age_identity_dup_recipient (self->keys->box);
+
+  self->road = road_new (folder, size, recipient);
+  enrol (self, store);
+  mere_store_close (store);
+  self->plain = g_byte_array_sized_new ((guint) self->road->size);
+  self->scratch = g_byte_array_new ();
+  self->compressed = g_byte_array_new ();
+  read_plain (self);
+  g_byte_array_set_size (self->scratch, (guint) ZSTD_compressBound (self->plain->len));
   run_tools (self, "minisign -GW -p peer.pub -s peer.key");
 }
 
@@ -176,35 +279,93 @@ report (const char *what,
   printf ("%-8s %6.0f MB/s   %4.2f x %s\n", what, bytes / seconds / 1e6, ratio, peer);
 }
 
-int
-main (void)
+/* The largest that a process was that announces and packs all. */
+static void
+report_memory (Bench      *self,
+               const char *program)
 {
-  Bench  bench = { 0 };
-  double to_pack, to_read, packing, reading, tools, signing;
+  const char *const argv[] = { program, "--pack", self->road->folder, self->road->recipient, NULL };
+
+  fflush (stdout);
+  if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, NULL, NULL, NULL, NULL))
+    g_error ("%s", program);
+}
+
+/* MiB that this process ever had in memory; getrusage() counts what it was before it became this program. */
+static double
+get_peak (void)
+{
+  g_autofree char *status = NULL;
+  const char      *line;
+
+  if (!g_file_get_contents ("/proc/self/status", &status, NULL, NULL) || (line = strstr (status, "VmHWM:")) == NULL)
+    return 0;
+
+  return (double) g_ascii_strtoull (line + strlen ("VmHWM:"), NULL, 10) / 1024;
+}
+
+static int
+pack_only (const char *folder,
+           const char *recipient)
+{
+  g_autoptr (Road) road = road_open (folder, recipient);
+  double before = get_peak ();
+  g_autoptr (GPtrArray) sealed = road_seal (road);
+
+  printf ("memory   %.1f MiB at most while packing %u bundles; %.1f MiB of it before: the program and all that was announced\n",
+          get_peak (), sealed->len, before);
+
+  return 0;
+}
+
+static void
+measure (Bench      *self,
+         const char *program)
+{
+  double size = (double) self->road->size;
+  double zip = best_of (compress, self), content_hash = best_of (hash_plain, self), cipher = best_of (encrypt, self);
+  double file_hash = best_of (hash_sealed, self), writing = best_of (write_out, self), unzip = best_of (expand, self);
+  double to_read = file_hash + cipher + unzip + content_hash;
+  double packing = best_of (pack, self), reading = best_of (read_in, self), receiving = best_of (receive, self);
+  double pack_tools = best_of (pack_with_tools, self), receive_tools = best_of (receive_with_tools, self);
+
+  printf ("%.1f MB in %u files, %u of them records; bundles %.1f MB\n", size / 1e6, self->road->paths->len, self->road->n_records, self->compressed->len / 1e6);
+  report ("pack", packing, size, packing / (zip + content_hash + cipher + file_hash + writing), "its primitives: hash, zstd, cipher, hash, write");
+  report ("pack", packing, size, packing / pack_tools, "tar | zstd -3 | age, then minisign -S");
+  report ("read", reading, size, reading / to_read, "its primitives: hash, cipher, zstd, hash");
+  report ("receive", receiving, size, receiving / to_read, "the same");
+  report ("receive", receiving, size, receiving / receive_tools, "minisign -V, then age -d | zstd -d | tar x");
+  report_memory (self, program);
+}
+
+static void
+clean_up (Bench *self)
+{
+  const char *const argv[] = { "rm", "-rf", self->road->folder, NULL };
+
+  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
+  g_ptr_array_unref (self->sealed);
+  g_byte_array_unref (self->plain);
+  g_byte_array_unref (self->compressed);
+  g_byte_array_unref (self->scratch);
+  mere_keyring_free (self->keys);
+  road_free (self->road);
+}
+
+int
+main (int   argc,
+      char *argv[])
+{
+  Bench bench = { 0 };
 
   if (sodium_init () < 0)
     return 1;
+  if (argc == 4 && strcmp (argv[1], "--pack") == 0)
+    return pack_only (argv[2], argv[3]);
 
-  prepare (&bench);
-  to_pack = best_of (compress, &bench);
-  to_pack += best_of (hash_plain, &bench) + best_of (encrypt, &bench) + best_of (hash_sealed, &bench) + best_of (write_out, &bench);
-  to_read = best_of (hash_sealed, &bench) + best_of (encrypt, &bench) + best_of (expand, &bench) + best_of (hash_plain, &bench);
-  packing = best_of (pack, &bench);
-  reading = best_of (read_in, &bench);
-  tools = best_of (pack_with_tools, &bench);
-  signing = best_of (sign_with_tools, &bench);
-
-  printf ("%.1f MB in %u files; bundle %.1f MB\n", bench.road->size / 1e6, bench.road->contents->len, bench.sealed->size / 1e6);
-  report ("pack", packing, bench.road->size, packing / to_pack, "its primitives: hash, zstd, cipher, hash, write");
-  report ("pack", packing, bench.road->size, packing / (tools + signing), "tar | zstd -3 | age, then minisign -S");
-  report ("pack", packing, bench.road->size, packing / tools, "tar | zstd -3 | age, unsigned");
-  report ("read", reading, bench.road->size, reading / to_read, "its primitives: hash, cipher, zstd, hash");
-
-  mere_sealed_free (bench.sealed);
-  g_byte_array_unref (bench.plain);
-  g_byte_array_unref (bench.compressed);
-  g_byte_array_unref (bench.scratch);
-  road_free (bench.road);
+  prepare (&bench, (argc > 1 ? g_ascii_strtoull (argv[1], NULL, 10) : DEFAULT_SIZE) << 20);
+  measure (&bench, argv[0]);
+  clean_up (&bench);
 
   return 0;
 }

@@ -1,54 +1,85 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* As a mission's bundle is: a fifth XForms instances of a few kilobytes, the rest pictures that do not shrink. */
+/* As a mission's bundles are: a fifth XForms instances of a few kilobytes, the rest pictures of 0.3 to 6 MB that do not shrink. */
 
 #include "config.h"
 
 #include "tests/bench/sync/road.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "sync/code.h"
 
-#define RECORDS_SIZE (13 * 1048576)
-#define PICTURES_SIZE (51 * 1048576)
 #define RECORD_SIZE 4600
-#define PICTURE_SIZE 1048576
+#define PICTURE_MIN 300000
+#define PICTURE_MAX 6000000
+#define RECORDS_IN_ALL 5 /* a fifth */
+#define PIECE_SIZE (256 * 1024)
+#define RECORD "uuid:00000000-0000-4000-8000-%012u"
+#define FORM "passenger-processing"
 
-static GBytes *
-make_record (GRand *random)
+static char *
+make_record (GRand *random,
+             guint  number,
+             gsize *size)
 {
-  GString *xml = g_string_new ("<data id=\"passenger-processing\" version=\"2026071501\"><crossing>UTO-1</crossing>");
+  GString *xml = g_string_new (NULL);
 
+  g_string_append_printf (xml, "<data id=\"" FORM "\" version=\"1\"><meta><instanceID>" RECORD "</instanceID></meta>", number);
   while (xml->len < RECORD_SIZE)
     g_string_append_printf (xml, "<passenger><line>%d</line><service_start>%d</service_start><service_end>%d</service_end></passenger>",
                             g_rand_int_range (random, 0, 4), g_rand_int_range (random, 0, 86400), g_rand_int_range (random, 0, 86400));
+  g_string_append (xml, "</data>");
+  *size = xml->len;
 
-  return g_string_free_to_bytes (g_string_append (xml, "</data>"));
+  return g_string_free (xml, FALSE);
 }
 
-static GBytes *
-make_picture (void)
+static char *
+make_picture (GRand *random,
+              gsize *size)
 {
-  guint8 *bytes = g_malloc (PICTURE_SIZE);
+  char *bytes;
 
-  randombytes_buf (bytes, PICTURE_SIZE);
+  *size = (gsize) g_rand_int_range (random, PICTURE_MIN, PICTURE_MAX);
+  bytes = g_malloc (*size);
+  randombytes_buf (bytes, *size);
 
-  return g_bytes_new_take (bytes, PICTURE_SIZE);
+  return bytes;
+}
+
+static gboolean
+is_record (const char *path)
+{
+  return g_str_has_suffix (path, ".xml");
 }
 
 static void
-add (Road   *self,
-     GBytes *content)
+add_file (Road    *self,
+          GRand   *random,
+          gboolean record)
 {
-  g_ptr_array_add (self->contents, content);
-  self->size += g_bytes_get_size (content);
+  guint            number = self->paths->len;
+  g_autofree char *name = g_strdup_printf ("%06u.%s", number, record ? "xml" : "jpg");
+  char            *path = g_build_filename (self->folder, "plain", name, NULL);
+  gsize            size;
+  g_autofree char *bytes = record ? make_record (random, number, &size) : make_picture (random, &size);
+  g_autoptr (GError) error = NULL;
+
+  if (!g_file_set_contents_full (path, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, &error))
+    g_error ("%s", error->message);
+  g_ptr_array_add (self->paths, path);
+  self->n_records += record;
+  self->size += size;
 }
 
 static MereManifest *
-make_head (Road *self)
+make_head (Road *self,
+           guint seq)
 {
   MereManifest     *head = mere_manifest_new ();
   MereMinisignKey   key;
@@ -60,65 +91,146 @@ make_head (Road *self)
   head->box_key = g_strdup (self->recipient);
   head->recipients = g_strdupv ((char **) recipients);
   head->chain_id = g_strnfill (32, '0');
-  head->chain_no = head->seq = head->trust = 1;
+  head->chain_no = head->trust = 1;
+  head->seq = seq;
+  head->prev = seq > 1 ? g_strnfill (128, '0') : NULL;
 
   return head;
 }
 
-static void
-announce (Road             *self,
-          MereBundleWriter *writer,
-          guint             i)
+/* Content in pieces, as the store gives it. */
+static gboolean
+give_file (const char   *path,
+           MereWriteFunc write,
+           gpointer      sink,
+           GError      **error)
 {
-  GBytes          *content = self->contents->pdata[i];
+  g_autofree guint8 *piece = g_malloc (PIECE_SIZE);
+  int                fd = open (path, O_RDONLY | O_CLOEXEC);
+  gssize             n;
+
+  while ((n = read (fd, piece, PIECE_SIZE)) > 0)
+    if (!write (sink, piece, (gsize) n, error))
+      break;
+  close (fd);
+
+  return n == 0;
+}
+
+static void
+announce (MereBundleWriter *writer,
+          const char       *path,
+          guint             number)
+{
   MereHash         hash;
   g_autofree char *b2 = NULL;
-  g_autofree char *record = g_strdup_printf ("uuid:00000000-0000-4000-8000-%012u", i);
-  MereEntry        entry = { .type = MERE_ENTRY_BLOB, .size = g_bytes_get_size (content) };
+  g_autofree char *record = g_strdup_printf (RECORD, number);
+  MereEntry        entry = { .type = is_record (path) ? MERE_ENTRY_RECORD : MERE_ENTRY_BLOB };
   g_autoptr (GError) error = NULL;
 
   mere_hash_init (&hash, MERE_CONTENT_SIZE);
-  mere_hash_update (&hash, g_bytes_get_data (content, NULL), entry.size);
+  give_file (path, mere_hash_write, &hash, NULL);
+  entry.size = hash.n_bytes;
   entry.b2 = b2 = mere_hash_finish_hex (&hash);
-  if (i < self->n_records)
+  if (entry.type == MERE_ENTRY_RECORD)
     {
-      entry.type = MERE_ENTRY_RECORD;
       entry.record = record;
-      entry.form = (char *) "passenger-processing";
-      entry.form_version = (char *) "2026071501";
+      entry.form = (char *) FORM;
+      entry.form_version = (char *) "1";
       entry.form_b2 = b2;
     }
   if (!mere_bundle_writer_add (writer, &entry, &error))
     g_error ("%s", error->message);
 }
 
+static guint64
+size_of (const char *path)
+{
+  GStatBuf status;
+
+  return g_stat (path, &status) == 0 ? (guint64) status.st_size : 0;
+}
+
 static void
 announce_all (Road *self)
 {
-  g_autoptr (MereManifest) head = make_head (self);
+  MereBundleWriter *writer = NULL;
 
-  self->writer = mere_bundle_writer_new (head);
-  for (guint i = 0; i < self->contents->len; i++)
-    announce (self, self->writer, i);
+  for (guint i = 0; i < self->paths->len; i++)
+    {
+      if (writer == NULL || mere_bundle_writer_is_full (writer, size_of (self->paths->pdata[i])))
+        {
+          g_autoptr (MereManifest) head = make_head (self, self->writers->len + 1);
+
+          writer = mere_bundle_writer_new (head);
+          g_ptr_array_add (self->writers, writer);
+          g_array_append_val (self->firsts, i);
+        }
+      announce (writer, self->paths->pdata[i], i);
+    }
+}
+
+static Road *
+road_alloc (const char *folder)
+{
+  Road *self = g_new0 (Road, 1);
+
+  self->folder = g_strdup (folder);
+  self->paths = g_ptr_array_new_with_free_func (g_free);
+  self->writers = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_bundle_writer_free);
+  self->firsts = g_array_new (FALSE, FALSE, sizeof (guint));
+  self->sign = mere_minisign_secret_new ();
+
+  return self;
 }
 
 Road *
-road_new (void)
+road_new (const char *folder,
+          guint64     size,
+          const char *recipient)
 {
-  Road *self = g_new0 (Road, 1);
+  g_autofree char *plain = g_build_filename (folder, "plain", NULL);
+  g_autofree char *stick = g_build_filename (folder, "stick", NULL);
+  Road            *self = road_alloc (folder);
+  guint64          records = 0;
   g_autoptr (GRand) random = g_rand_new_with_seed (1);
 
-  self->folder = g_dir_make_tmp ("merestone-bench-XXXXXX", NULL);
-  self->contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
-  while (self->size < RECORDS_SIZE)
-    add (self, make_record (random));
-  self->n_records = self->contents->len;
-  while (self->size < RECORDS_SIZE + PICTURES_SIZE)
-    add (self, make_picture ());
-  self->sign = mere_minisign_secret_new ();
-  self->identities = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_secret_free);
-  g_ptr_array_add (self->identities, mere_age_identity_new ());
-  self->recipient = mere_age_identity_dup_recipient (self->identities->pdata[0]);
+  g_mkdir (plain, 0700);
+  g_mkdir (stick, 0700);
+  while (self->size < size)
+    {
+      gboolean record = records * RECORDS_IN_ALL <= self->size;
+      guint64  before = self->size;
+
+      add_file (self, random, record);
+      records += record ? self->size - before : 0;
+    }
+  self->recipient = g_strdup (recipient);
+  announce_all (self);
+
+  return self;
+}
+
+static gint
+compare_paths (gconstpointer a,
+               gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+Road *
+road_open (const char *folder,
+           const char *recipient)
+{
+  Road            *self = road_alloc (folder);
+  g_autofree char *plain = g_build_filename (folder, "plain", NULL);
+  g_autoptr (GDir) dir = g_dir_open (plain, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    g_ptr_array_add (self->paths, g_build_filename (plain, name, NULL));
+  g_ptr_array_sort (self->paths, compare_paths);
+  self->recipient = g_strdup (recipient);
   announce_all (self);
 
   return self;
@@ -127,17 +239,20 @@ road_new (void)
 void
 road_free (Road *self)
 {
-  const char *const argv[] = { "rm", "-rf", self->folder, NULL };
-
-  g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL, NULL, NULL, NULL, NULL);
   g_free (self->folder);
-  g_ptr_array_unref (self->contents);
+  g_ptr_array_unref (self->paths);
+  g_ptr_array_unref (self->writers);
+  g_array_unref (self->firsts);
   mere_secret_free (self->sign);
-  g_ptr_array_unref (self->identities);
   g_free (self->recipient);
-  mere_bundle_writer_free (self->writer);
   g_free (self);
 }
+
+typedef struct
+{
+  Road *road;
+  guint first;
+} Sealing;
 
 static gboolean
 give (gpointer         data,
@@ -147,49 +262,48 @@ give (gpointer         data,
       gpointer         sink,
       GError         **error)
 {
-  GBytes *content = ((Road *) data)->contents->pdata[index];
+  Sealing *self = data;
 
-  return write (sink, g_bytes_get_data (content, NULL), g_bytes_get_size (content), error);
+  return give_file (self->road->paths->pdata[self->first + index], write, sink, error);
 }
 
-MereSealed *
+GPtrArray *
 road_seal (Road *self)
 {
-  g_autoptr (GError) error = NULL;
-  MereSealed *sealed = mere_bundle_writer_seal (self->writer, self->sign, self->folder, give, self, NULL, NULL, NULL, &error);
-  if (sealed == NULL)
-    g_error ("%s", error->message);
+  GPtrArray       *all = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_sealed_free);
+  g_autofree char *stick = g_build_filename (self->folder, "stick", NULL);
 
-  return sealed;
+  for (guint i = 0; i < self->writers->len; i++)
+    {
+      Sealing sealing = { self, g_array_index (self->firsts, guint, i) };
+      g_autoptr (GError) error = NULL;
+      MereSealed *sealed = mere_bundle_writer_seal (self->writers->pdata[i], self->sign, stick, give, &sealing, NULL, NULL, NULL, &error);
+
+      if (sealed == NULL)
+        g_error ("%s", error->message);
+      g_ptr_array_add (all, sealed);
+    }
+
+  return all;
 }
 
 void
 road_read (Road             *self,
-           const MereSealed *sealed)
+           const MereSecret *identity,
+           GPtrArray        *all)
 {
+  g_autoptr (GPtrArray) identities = g_ptr_array_new ();
   MereMinisignKey key;
-  g_autoptr (MereBundleReader) reader = NULL;
-  g_autoptr (GError) error = NULL;
 
+  g_ptr_array_add (identities, (gpointer) identity);
   mere_minisign_secret_get_key (self->sign, &key);
-  reader = mere_bundle_reader_open (sealed->path, mere_bundle_sender_is, &key, NULL, &error);
-  if (reader == NULL || !mere_bundle_reader_read (reader, self->identities, NULL, NULL, NULL, NULL, NULL, &error))
-    g_error ("%s", error->message);
-}
-
-void
-road_save_files (Road *self)
-{
-  g_autofree char *folder = g_build_filename (self->folder, "plain", NULL);
-
-  g_mkdir (folder, 0700);
-  for (guint i = 0; i < self->contents->len; i++)
+  for (guint i = 0; i < all->len; i++)
     {
-      GBytes          *content = self->contents->pdata[i];
-      g_autofree char *path = g_strdup_printf ("%s/%06u", folder, i);
+      const MereSealed *sealed = all->pdata[i];
       g_autoptr (GError) error = NULL;
+      g_autoptr (MereBundleReader) reader = mere_bundle_reader_open (sealed->path, mere_bundle_sender_is, &key, NULL, &error);
 
-      if (!g_file_set_contents_full (path, g_bytes_get_data (content, NULL), (gssize) g_bytes_get_size (content), G_FILE_SET_CONTENTS_NONE, 0600, &error))
+      if (reader == NULL || !mere_bundle_reader_read (reader, identities, NULL, NULL, NULL, NULL, NULL, &error))
         g_error ("%s", error->message);
     }
 }

@@ -7,30 +7,41 @@
 
 G_BEGIN_DECLS
 
-/* The load of a bench: records and pictures in memory, the keys of both ends, and a folder. */
+/**
+ * Road:
+ * @folder: holds everything; the caller's
+ * @paths: (element-type utf8): files in its folder "plain": records and pictures by turns
+ * @size: of all of them
+ * @n_records: how many of them are records
+ * @firsts: (element-type guint): of each writer, the number of its first path
+ * @writers: (element-type MereBundleWriter): all contents announced, as many bundles as they take; hashes are known, as in a vault
+ *
+ * The load of a bench, and the laptop's key. Bundles come to lie in the folder "stick".
+ */
 typedef struct
 {
-  char             *folder;
-  GPtrArray        *contents; /* GBytes: records, then pictures */
-  guint             n_records;
-  guint64           size; /* of all contents */
-  MereSecret       *sign;
-  GPtrArray        *identities; /* headquarters' */
-  char             *recipient;
-  MereBundleWriter *writer; /* all contents announced: their hashes are known, as they are in a vault */
+  char       *folder;
+  GPtrArray  *paths;
+  guint64     size;
+  guint       n_records;
+  GPtrArray  *writers;
+  GArray     *firsts;
+  MereSecret *sign;
+  char       *recipient;
 } Road;
 
-Road *road_new (void);
+/* @recipient: headquarters' */
+Road *road_new (const char *folder, guint64 size, const char *recipient);
+
+/* The same files again, for another process. */
+Road *road_open (const char *folder, const char *recipient);
 void  road_free (Road *self);
 
-/* Seals everything once more; (transfer full): what was made. */
-MereSealed *road_seal (Road *self);
+/* Seals everything; (transfer full) (element-type MereSealed). */
+GPtrArray *road_seal (Road *self);
 
-/* Opens and reads it to the end. */
-void road_read (Road *self, const MereSealed *sealed);
-
-/* The same contents as plain files in a folder "plain", for other tools. */
-void road_save_files (Road *self);
+/* Opens all and reads them to the end. */
+void road_read (Road *self, const MereSecret *identity, GPtrArray *sealed);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Road, road_free)
 
