@@ -273,7 +273,7 @@ take (Taking          *self,
   if (work == NULL || !judge_outside (self, reader, &done, error))
     return FALSE;
   if (done)
-    return TRUE;
+    return mere_transaction_commit (g_steal_pointer (&work), error);
   if (read_inside (self, reader, progress, progress_data, cancellable, &failure) &&
       mere_transaction_commit (g_steal_pointer (&work), &failure))
     {

@@ -330,6 +330,8 @@ gather_files (const char *folder,
     {
       g_autofree char *path = g_build_filename (folder, name, NULL);
 
+      if (g_file_test (path, G_FILE_TEST_IS_SYMLINK))
+        continue;
       if (g_file_test (path, G_FILE_TEST_IS_DIR))
         gather_files (path, suffix, paths);
       else if (g_str_has_suffix (name, suffix))

@@ -4,7 +4,9 @@
 
 #include "tests/sync/schedule-truth.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "app/store/statement.h"
 #include "sync/hash.h"
@@ -126,16 +128,22 @@ mere_test_truth_note_sealed (MereTestTruth *self,
     }
 }
 
-/* Whether the signature beside a bundle was written to its end. */
+#define MAX_SIZE (1 << 20) /* bytes of a bundle of these laptops */
+
+/* Whether it is a file that may be one of them, and the signature beside it was written to its end. */
 static gboolean
 is_finished (const char *path)
 {
   g_autofree char *signature_path = g_strconcat (path, MERE_MINISIGN_SUFFIX, NULL);
   g_autofree char *text = NULL;
   g_autoptr (MereMinisign) signature = NULL;
-  gsize size;
+  GStatBuf status;
+  gsize    size;
 
-  if (g_file_get_contents (signature_path, &text, &size, NULL))
+  if (g_lstat (path, &status) != 0 || !S_ISREG (status.st_mode) || status.st_size > MAX_SIZE)
+    return FALSE;
+  if (g_lstat (signature_path, &status) == 0 && status.st_size <= MERE_MINISIGN_MAX_SIZE &&
+      g_file_get_contents (signature_path, &text, &size, NULL))
     signature = mere_minisign_parse (text, size, NULL);
 
   return signature != NULL;
@@ -149,16 +157,19 @@ mere_test_truth_note_received (MereTestTruth *self,
 
   for (gsize i = 0; paths[i] != NULL; i++)
     {
-      g_autoptr (GBytes) content = mere_test_load (paths[i]);
+      g_autoptr (GBytes) content = NULL;
       g_autofree char *b2 = NULL;
       MereHash         hash;
       Sealed          *sealed;
 
+      if (!is_finished (paths[i]))
+        continue;
+      content = mere_test_load (paths[i]);
       mere_hash_init (&hash, MERE_HASH_SIZE);
       mere_hash_update (&hash, g_bytes_get_data (content, NULL), g_bytes_get_size (content));
       b2 = mere_hash_finish_hex (&hash);
       sealed = g_hash_table_lookup (self->sealed, b2);
-      if (sealed != NULL && is_finished (paths[i]))
+      if (sealed != NULL)
         g_hash_table_insert (self->held, sealed->b2, sealed);
     }
 }

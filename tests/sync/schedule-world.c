@@ -103,7 +103,7 @@ enrol (MereStore      *hq,
   signature = mere_test_load (signature_path);
   card = mere_card_open (text, signature, &error);
   g_assert_no_error (error);
-  g_assert_true (mere_device_approve (hq, card, NULL, &error));
+  g_assert_true (mere_device_approve (hq, card, NULL, NULL, &error));
   g_assert_true (mere_outbox_carry (hq, stick, mere_answer_make (hq, keys, device, &error), NULL, NULL, &error));
   read = mere_courier_read (laptop->store, stick_path, NULL, NULL, NULL, &error);
   g_assert_no_error (error);

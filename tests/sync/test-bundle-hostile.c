@@ -15,6 +15,7 @@
 #include "tests/sync/bundle-craft.h"
 
 #define WINDOW_LOG_16_MIB 24
+#define N_TINY_MEMBERS 100000
 
 /* A stranger to the laptop, with keys of his own. */
 static MereSecret *other_sign;
@@ -483,6 +484,30 @@ test_a_bomb_costs_no_memory (void)
   g_assert_cmpint (after.ru_maxrss - before.ru_maxrss, <, 32 * 1024); /* KiB */
 }
 
+/* Empty files beyond what was declared. */
+static void
+test_a_host_of_tiny_members_costs_no_memory (void)
+{
+  g_auto (MereTestCraft) craft;
+  g_autofree char *path = NULL;
+  struct rusage    before, after;
+
+  mere_test_craft_init (&craft);
+  leave_sound (&craft);
+  for (guint i = 0; i < N_TINY_MEMBERS; i++)
+    {
+      g_autofree char *name = g_strdup_printf ("blobs/%064u", i);
+
+      mere_test_add_member (craft.members, name, "", 0);
+    }
+  craft.filling = 2 * MERE_USTAR_BLOCK;
+  path = mere_test_craft_make (&craft);
+  getrusage (RUSAGE_SELF, &before);
+  mere_test_road_assert_refused (craft.road, path, MERE_BUNDLE_ERROR_EXPANDS);
+  getrusage (RUSAGE_SELF, &after);
+  g_assert_cmpint (after.ru_maxrss - before.ru_maxrss, <, 32 * 1024); /* KiB */
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -505,6 +530,7 @@ main (int   argc,
     }
   g_test_add_func ("/bundle-hostile/the-inner-signature-is-checked-by-itself", test_the_inner_signature_is_checked_by_itself);
   g_test_add_func ("/bundle-hostile/a-bomb-costs-no-memory", test_a_bomb_costs_no_memory);
+  g_test_add_func ("/bundle-hostile/a-host-of-tiny-members-costs-no-memory", test_a_host_of_tiny_members_costs_no_memory);
 
   return g_test_run ();
 }

@@ -246,7 +246,7 @@ enrol (Bench     *self,
 
   mere_minisign_secret_get_key (self->road->sign, &key);
   card = mere_card_new_device (&key, self->road->recipient, "Laptop");
-  if (!mere_device_approve (store, card, NULL, &error))
+  if (!mere_device_approve (store, card, NULL, NULL, &error))
     g_error ("%s", error->message);
 }
 
