@@ -79,6 +79,26 @@ mere_stick_mounts_make_menu (MereStickMounts *self,
   return menu;
 }
 
+char *
+mere_stick_mounts_dup_only (MereStickMounts *self)
+{
+  g_autolist (GMount) mounts = g_volume_monitor_get_mounts (self->monitor);
+  g_autofree char *only = NULL;
+
+  for (GList *item = mounts; item != NULL; item = item->next)
+    {
+      g_autofree char *folder = dup_folder (item->data);
+
+      if (folder == NULL)
+        continue;
+      if (only != NULL)
+        return NULL;
+      only = g_steal_pointer (&folder);
+    }
+
+  return g_steal_pointer (&only);
+}
+
 /* (transfer full) (nullable) */
 static GMount *
 find (MereStickMounts *self,

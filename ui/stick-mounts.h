@@ -28,6 +28,9 @@ void             mere_stick_mounts_free (MereStickMounts *self);
 GMenu *mere_stick_mounts_make_menu (MereStickMounts *self,
                                     const char      *action);
 
+/* (transfer full) (nullable): folder of the stick where there is exactly one. */
+char *mere_stick_mounts_dup_only (MereStickMounts *self);
+
 /* Whether @folder lies on one that can be ejected. */
 gboolean mere_stick_mounts_has (MereStickMounts *self,
                                 const char      *folder);

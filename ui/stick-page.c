@@ -233,10 +233,17 @@ on_mounts_changed_cb (gpointer user_data)
 {
   MereStickPage *self = MERE_STICK_PAGE (user_data);
   g_autoptr (GMenu) menu = mere_stick_mounts_make_menu (self->mounts, "stick.use");
+  g_autofree char *folder = dup_folder (self);
+  g_autofree char *only = mere_stick_mounts_dup_only (self->mounts);
 
   gtk_menu_button_set_menu_model (self->mounts_button, G_MENU_MODEL (menu));
   gtk_widget_set_visible (GTK_WIDGET (self->mounts_button), g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0);
-  take_folder (self);
+
+  /* The only stick there is, is meant, unless another folder was chosen. */
+  if (folder == NULL && only != NULL)
+    gtk_editable_set_text (self->folder_entry, only);
+  else
+    take_folder (self);
 }
 
 /* --- Errands ----------------------------------------------------------------------------------------------------- */
