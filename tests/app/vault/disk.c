@@ -4,6 +4,7 @@
 
 #include "tests/app/vault/disk.h"
 
+#include <sodium.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -547,17 +548,21 @@ mere_test_disk_crash (MereTestDisk *self, guint number, MereTestCrash crash, GRa
 char *
 mere_test_disk_dup_digest (MereTestDisk *self)
 {
-  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  crypto_generichash_state hash;
+  guint8                   digest[crypto_generichash_BYTES];
+  char                    *text = g_malloc (2 * sizeof digest + 1);
 
+  crypto_generichash_init (&hash, NULL, 0, sizeof digest);
   for (guint i = 0; i < self->files->len; i++)
     {
       File *file = get_file (self, i);
 
       if (!file->linked)
         continue;
-      g_checksum_update (checksum, (const guchar *) file->name, (gssize) strlen (file->name) + 1);
-      g_checksum_update (checksum, (const guchar *) &file->bytes->len, sizeof file->bytes->len);
-      g_checksum_update (checksum, file->bytes->data, file->bytes->len);
+      crypto_generichash_update (&hash, (const guint8 *) file->name, strlen (file->name) + 1);
+      crypto_generichash_update (&hash, (const guint8 *) &file->bytes->len, sizeof file->bytes->len);
+      crypto_generichash_update (&hash, file->bytes->data, file->bytes->len);
     }
-  return g_strdup (g_checksum_get_string (checksum));
+  crypto_generichash_final (&hash, digest, sizeof digest);
+  return sodium_bin2hex (text, 2 * sizeof digest + 1, digest, sizeof digest);
 }
