@@ -18,7 +18,7 @@
 
 Engine engines[N_ENGINES] = {
   { "SQLite", NULL, SETUP, LINKED },
-  { "sealed", SEALED_VFS, SETUP, LINKED },
+  { "sealed", SEALED_VFS, "", LINKED }, /* mere_vfs_prepare() sets the same */
   { "SQLCipher", NULL, SQLCIPHER_KEY SETUP, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL },
 };
 
