@@ -187,17 +187,14 @@ get_address_space (void)
   return g_ascii_strtoull (text, NULL, 10) * (guint64) sysconf (_SC_PAGESIZE);
 }
 
-/* What a sanitizer reserves for itself is more than any limit. */
+/* A sanitizer reserves terabytes for itself: then there is nothing to limit. */
 static void
 limit_memory (void)
 {
-  struct rlimit limit = { get_address_space () + MORE_MEMORY, RLIM_INFINITY };
+  const struct rlimit limit = { get_address_space () + MORE_MEMORY, RLIM_INFINITY };
 
-#ifndef __SANITIZE_ADDRESS__
-  g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
-#else
-  (void) limit;
-#endif
+  if (limit.rlim_cur < (rlim_t) ENDLESS)
+    g_assert_cmpint (setrlimit (RLIMIT_AS, &limit), ==, 0);
 }
 
 static void
