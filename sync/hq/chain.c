@@ -261,7 +261,7 @@ count_records (MereStore           *store,
                MereReceiptDocument *document,
                GError             **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT count (*) FROM hq_record WHERE device = ?1", error);
+  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT n_records FROM hq_device WHERE device = ?1", error);
   gboolean row;
 
   if (query == NULL)
@@ -269,7 +269,7 @@ count_records (MereStore           *store,
   mere_statement_bind_text (query, 1, device);
   if (!mere_statement_step (query, &row, error))
     return FALSE;
-  document->n_records = (guint64) mere_statement_get_int (query, 0);
+  document->n_records = row ? (guint64) mere_statement_get_int (query, 0) : 0;
   return TRUE;
 }
 

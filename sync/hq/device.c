@@ -157,6 +157,22 @@ mere_device_set_revoked (MereStore  *store,
 }
 
 gboolean
+mere_device_count (MereStore  *store,
+                   const char *device,
+                   guint       n_new,
+                   GError    **error)
+{
+  g_autoptr (MereStatement) update = mere_statement_new (
+    store, "UPDATE hq_device SET n_records = n_records + ?2 WHERE device = ?1", error);
+
+  if (update == NULL)
+    return FALSE;
+  mere_statement_bind_text (update, 1, device);
+  mere_statement_bind_int (update, 2, n_new);
+  return mere_statement_run (update, error);
+}
+
+gboolean
 mere_device_hear (MereStore  *store,
                   const char *device,
                   gint64      seen_trust,

@@ -56,6 +56,9 @@ gboolean mere_device_approve (MereStore *store, const MereCard *card, const char
 /* Marks it; the trust list is renewed by the caller. Again changes nothing. */
 gboolean mere_device_set_revoked (MereStore *store, const char *device, GError **error);
 
+/* Adds to how many records came from it. */
+gboolean mere_device_count (MereStore *store, const char *device, guint n_new, GError **error);
+
 /* Keeps what its newest bundle says it holds; counters never go back. */
 gboolean mere_device_hear (MereStore *store, const char *device, gint64 seen_trust, gint64 seen_receipt, gint64 seen_dispatch, GError **error);
 

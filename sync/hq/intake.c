@@ -394,6 +394,7 @@ mere_intake_finish (MereIntake *self,
                                   self->result->n_new + self->result->n_known,
                                   NULL,
                                   error) &&
+         mere_device_count (self->store, self->device->device, self->result->n_new, error) &&
          mere_device_hear (
            self->store, self->device->device, manifest->seen_trust, manifest->seen_receipt, manifest->seen_dispatch, error);
 }

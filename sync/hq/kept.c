@@ -96,15 +96,39 @@ read_row (MereStore     *store,
   return g_steal_pointer (&self);
 }
 
+/* The crossing that @text is the id of, or the name; %NULL without an error where there are several of that name. One is read
+ * in the order of its index, a page at a time; of several all records have to be sorted. */
 static char *
-build_list (const MereKeptFilter *filter)
+find_crossing (MereStore  *store,
+               const char *text,
+               GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store, "SELECT id FROM crossing WHERE name = ?1 OR id = ?1 ORDER BY id LIMIT 2", error);
+  g_autofree char *id = NULL;
+  gboolean         row;
+
+  if (query == NULL)
+    return NULL;
+  mere_statement_bind_text (query, 1, text);
+  if (!mere_statement_step (query, &row, error))
+    return NULL;
+  id = row ? mere_statement_dup_text (query, 0) : g_strdup (text);
+  if (row && !mere_statement_step (query, &row, error))
+    return NULL;
+  return row ? NULL : g_steal_pointer (&id);
+}
+
+static char *
+build_list (const MereKeptFilter *filter,
+            gboolean              one_crossing)
 {
   GString *sql = g_string_new (SELECT " WHERE d.row < ?1");
 
   if (filter->form != NULL)
     g_string_append (sql, " AND d.form = ?2");
   if (filter->crossing != NULL)
-    g_string_append (sql, " AND d.crossing IN (SELECT ?3 UNION SELECT id FROM crossing WHERE name = ?3)");
+    g_string_append (sql, one_crossing ? " AND d.crossing = ?3" : " AND d.crossing IN (SELECT id FROM crossing WHERE name = ?3)");
   if (filter->device != NULL)
     g_string_append (sql, " AND h.device = ?4");
   if (filter->state >= 0)
@@ -121,11 +145,12 @@ build_list (const MereKeptFilter *filter)
 
 static void
 bind_filter (MereStatement        *query,
-             const MereKeptFilter *filter)
+             const MereKeptFilter *filter,
+             const char           *crossing)
 {
   mere_statement_bind_int (query, 1, filter->before_row > 0 ? filter->before_row : G_MAXINT64);
   mere_statement_bind_text (query, 2, filter->form);
-  mere_statement_bind_text (query, 3, filter->crossing);
+  mere_statement_bind_text (query, 3, crossing != NULL ? crossing : filter->crossing);
   mere_statement_bind_text (query, 4, filter->device);
   if (filter->state >= 0)
     mere_statement_bind_text (query, 5, states[filter->state]);
@@ -140,13 +165,17 @@ mere_kept_list (MereStore            *store,
                 GError              **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_kept_free);
-  g_autofree char *sql = build_list (filter);
-  g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
+  g_autoptr (GError) failure = NULL;
+  g_autofree char *crossing = filter->crossing != NULL ? find_crossing (store, filter->crossing, &failure) : NULL;
+  g_autofree char *sql = build_list (filter, crossing != NULL);
+  g_autoptr (MereStatement) query = failure == NULL ? mere_statement_new (store, sql, error) : NULL;
   gboolean row;
 
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
   if (query == NULL)
     return NULL;
-  bind_filter (query, filter);
+  bind_filter (query, filter, crossing);
   for (;;)
     {
       MereKept *kept;

@@ -5,7 +5,6 @@
 #include "config.h"
 
 #include "app/store/assessment.h"
-#include "app/store/record.h"
 #include "sync/code.h"
 #include "sync/hq/chain.h"
 #include "sync/hq/device.h"
@@ -62,6 +61,7 @@ load_chains (MereStore *store,
 
       if (document != NULL)
         g_ptr_array_add (self->chains, document);
+      self->n_records += (gint64) document->n_records;
       if (branches == NULL)
         return FALSE;
       g_ptr_array_add (self->branches, branches);
@@ -74,13 +74,9 @@ load (MereStore *store,
       Status    *self,
       GError   **error)
 {
-  gint64 counts[MERE_RECORD_N_STATES];
-
   self->keys = mere_keyring_load (store, error);
-  if (self->keys == NULL || !mere_record_count (store, counts, error))
+  if (self->keys == NULL)
     return FALSE;
-  for (guint i = 0; i < MERE_RECORD_N_STATES; i++)
-    self->n_records += counts[i];
   self->mission = mere_assessment_load_current (store, NULL);
   self->devices = mere_device_list (store, error);
   self->held = mere_quarantine_list (store, error);

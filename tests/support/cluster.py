@@ -2,7 +2,8 @@
 """Runs a test beside a PostgreSQL of its own, and ends that with it.
 
 cluster.py COMMAND…: a cluster in a temporary folder, on a Unix socket in it, without network; its address is in
-MERESTONE_TEST_STORE. Where PostgreSQL is missing, the test is skipped and says so.
+MERESTONE_TEST_STORE. Where PostgreSQL is missing, the test is skipped and says so. With --bench before the command it
+writes to the disk as it would at headquarters.
 """
 import contextlib
 import os
@@ -20,6 +21,14 @@ SETTINGS = {
     'shared_buffers': '64MB',
     'max_connections': '40',
     'deadlock_timeout': '200ms',
+}
+
+
+BENCH = {
+    'listen_addresses': "''",
+    'shared_buffers': '512MB',
+    'max_wal_size': '4GB',
+    'max_connections': '40',
 }
 
 
@@ -82,11 +91,13 @@ def main():
     become, owner = find_user()
     if become is None:
         return skip('root cannot run PostgreSQL, and there is no other user to run it as')
-    cluster = Cluster(programs, become, owner)
+    bench = sys.argv[1] == '--bench'
+    command = sys.argv[2 if bench else 1:]
+    cluster = Cluster(programs, become, owner, BENCH if bench else SETTINGS)
     try:
         cluster.start()
-        script = [sys.executable] if sys.argv[1].endswith('.py') else []
-        return subprocess.run([*script, *sys.argv[1:]], env={**os.environ, 'MERESTONE_TEST_STORE': cluster.address()},
+        script = [sys.executable] if command[0].endswith('.py') else []
+        return subprocess.run([*script, *command], env={**os.environ, 'MERESTONE_TEST_STORE': cluster.address()},
                               check=False).returncode
     finally:
         cluster.end()
