@@ -450,7 +450,7 @@ mere_capture_load_record (MereStore  *store,
   g_autoptr (MereCapture) self = row != NULL ? prepare_for_record (store, row, error) : NULL;
   g_autoptr (GBytes) xml = self != NULL ? mere_record_load_xml (store, record, error) : NULL;
 
-  return xml != NULL ? mere_form_session_new_from_instance (self->form, xml, FALSE, error) : NULL;
+  return xml != NULL ? mere_form_session_new_from_record (self->form, xml, error) : NULL;
 }
 
 MereStore *

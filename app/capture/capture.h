@@ -61,7 +61,7 @@ MereCapture *mere_capture_open (MereStore *store, gint64 draft, GError **error) 
  */
 MereCapture *mere_capture_edit (MereStore *store, const char *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* A final record to look at; nothing of what is done to this session is kept. */
+/* A final record to look at, as it was recorded: mere_form_session_new_from_record(). */
 MereFormSession *mere_capture_load_record (MereStore *store, const char *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 MereStore       *mere_capture_get_store (MereCapture *self);

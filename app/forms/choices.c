@@ -230,7 +230,7 @@ void
 mere_choices_filter (MereFormNode *node)
 {
   g_clear_pointer (&node->shown, g_free);
-  if (node->value == NULL || node->choices == NULL)
+  if (node->value == NULL || node->choices == NULL || node->session->frozen)
     return;
   switch (node->def->body->control)
     {

@@ -147,7 +147,7 @@ add_children (MereFormNode *node, const MereXmlNode *source, gboolean blank)
       const MereXmlNode *child_source = NULL;
 
       if (def->kind == MERE_DEF_REPEAT)
-        child_source = source != NULL ? source : node->def->template;
+        child_source = source != NULL || node->session->frozen ? source : node->def->template;
       else if (def->kind == MERE_DEF_ATTRIBUTE)
         child_source = source;
       else if (source != NULL)
@@ -156,19 +156,31 @@ add_children (MereFormNode *node, const MereXmlNode *source, gboolean blank)
     }
 }
 
+static gboolean
+is_relevant_parent (const MereFormNode *parent)
+{
+  return parent == NULL || parent->relevant;
+}
+
 MereFormNode *
 mere_node_new (MereFormSession *session, MereDef *def, MereFormNode *parent, const MereXmlNode *source, gboolean blank)
 {
   MereFormNode *node = new_node (session, def, parent);
 
+  /* a submission has what was relevant, and nothing else */
+  if (session->frozen && (source == NULL || !is_relevant_parent (parent)))
+    {
+      node->relevant_self = node->relevant = FALSE;
+      blank = TRUE;
+    }
   if (def->kind == MERE_DEF_REPEAT)
     {
       node->is_range = TRUE;
       node->source = source;
-      if (def->units[MERE_UNIT_COUNT] == NULL)
+      if (def->units[MERE_UNIT_COUNT] == NULL || session->frozen)
         fill_range (node, source, blank);
       /* who may not add instances must find at least one */
-      if (def->no_add_remove && def->units[MERE_UNIT_COUNT] == NULL && node->n_children == 0)
+      if (!session->frozen && def->no_add_remove && def->units[MERE_UNIT_COUNT] == NULL && node->n_children == 0)
         mere_node_add_instance (node, NULL, FALSE);
       return node;
     }

@@ -93,6 +93,7 @@ struct _MereFormSession
   guint          serial; /* counts changes: texts older than it are made anew */
   guint          n_nodes;
   gboolean       first_load; /* a fresh record, not one that was read back */
+  gboolean       frozen;     /* a record that is only looked at */
   gboolean       settled;    /* the first computation is over */
   GArray        *tasks;      /* heap of MereTask */
   guint          sequence;

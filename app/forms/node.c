@@ -243,6 +243,8 @@ mere_form_node_is_relevant (MereFormNode *node)
 gboolean
 mere_form_node_is_readonly (MereFormNode *node)
 {
+  if (node->session->frozen)
+    return TRUE;
   for (; node != NULL; node = mere_node_parent (node))
     if (node->readonly_self && node->parent != NULL)
       return TRUE;

@@ -67,6 +67,8 @@ mere_session_schedule (MereFormSession *self, const MereUnit *unit, MereFormNode
 
   if (node->pending & (1 << unit->kind) || unit->expr == NULL)
     return;
+  if (self->frozen && unit->kind != MERE_UNIT_ITEMSET)
+    return;
   /* a repeat's count is asked of the repeat, everything else that has no value of both */
   if (node->is_range ? unit->kind == MERE_UNIT_CONSTRAINT || unit->kind == MERE_UNIT_CALCULATE : unit->kind == MERE_UNIT_COUNT)
     return;

@@ -76,7 +76,7 @@ mere_session_restore (MereFormSession *self, const MereXmlNode *root, gboolean e
   else
     {
       keep_deprecated_id (self, root);
-      if (*mere_form_session_get_instance_id (self) == '\0')
+      if (!self->frozen && *mere_form_session_get_instance_id (self) == '\0')
         mere_preload_all (self, 1 << MERE_PRELOAD_UID);
     }
   return TRUE;

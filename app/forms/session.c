@@ -173,6 +173,24 @@ mere_form_session_new_from_instance (MereForm *form, GBytes *instance, gboolean 
   return g_steal_pointer (&self);
 }
 
+MereFormSession *
+mere_form_session_new_from_record (MereForm *form, GBytes *record, GError **error)
+{
+  g_autoptr (MereFormSession) self = new_session (form);
+  g_autoptr (MereXmlDocument) document = NULL;
+  gsize       length;
+  const char *text = g_bytes_get_data (record, &length);
+
+  self->frozen = TRUE;
+  self->restored = mere_arena_new ();
+  document = mere_xml_document_parse (self->restored, text != NULL ? text : "", length, NULL, error);
+  if (document == NULL || !mere_session_restore (self, document->root, FALSE, error))
+    return NULL;
+  compute_all (self);
+  forget_changes (self);
+  return g_steal_pointer (&self);
+}
+
 MereForm *
 mere_form_session_get_form (MereFormSession *self)
 {
@@ -287,7 +305,7 @@ mere_form_session_set_value (MereFormSession *self, MereFormNode *node, const ch
 {
   g_autofree char *cast = NULL;
 
-  if (!mere_node_is_leaf (node) || (!is_question (node) && !node->def->located))
+  if (self->frozen || !mere_node_is_leaf (node) || (!is_question (node) && !node->def->located))
     return fail_reference (node, _ ("this node is no question"), error);
   if (mere_form_node_is_readonly (node) && !node->def->located)
     return fail_reference (node, _ ("this question may not be answered"), error);
@@ -350,7 +368,7 @@ mere_form_session_set_audit (MereFormSession *self, const char *file)
 gboolean
 mere_form_node_can_add_remove (MereFormNode *repeat)
 {
-  return repeat->is_range && repeat->def->units[MERE_UNIT_COUNT] == NULL && !repeat->def->no_add_remove;
+  return !repeat->session->frozen && repeat->is_range && repeat->def->units[MERE_UNIT_COUNT] == NULL && !repeat->def->no_add_remove;
 }
 
 MereFormNode *

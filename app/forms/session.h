@@ -89,6 +89,16 @@ MereFormSession *mere_form_session_new_from_instance (MereForm *form,
                                                       gboolean  edit,
                                                       GError  **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * mere_form_session_new_from_record:
+ * @record: a submission of @form
+ * @error: return location, domain %MERE_FORM_ERROR
+ *
+ * A record to look at: it shows what was recorded. Nothing is worked out again but labels and choices, no event is
+ * dispatched, what is not in the record is not relevant, and no question may be answered.
+ */
+MereFormSession *mere_form_session_new_from_record (MereForm *form, GBytes *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 MereForm   *mere_form_session_get_form (MereFormSession *self);
 const char *mere_form_session_get_instance_id (MereFormSession *self);
 /* Gives the record an id where the form has a place for it and neither a preload nor a calculation: every record has one. */

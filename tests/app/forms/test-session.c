@@ -201,6 +201,32 @@ test_an_action_in_a_group_answers_all_its_events (void)
 }
 
 static void
+test_a_record_shows_what_was_recorded (void)
+{
+  static const char instance[] = "<when/><loaded>0</loaded><open/><hidden/><n/><lane><name/></lane>";
+  static const char model[] = "<bind nodeset=\"/data/when\" calculate=\"now()\"/><bind nodeset=\"/data/open\" relevant=\"today() &lt; date('2001-01-01')\"/>"
+                              "<bind nodeset=\"/data/n\" calculate=\"count(/data/lane)\"/>"
+                              "<setvalue event=\"odk-instance-load\" ref=\"/data/loaded\" value=\"/data/loaded + 1\"/>";
+  static const char body[] = INPUT ("loaded") INPUT ("open") INPUT ("hidden") "<group ref=\"/data/lane\"><repeat nodeset=\"/data/lane\" jr:count=\"0\">" INPUT ("lane/name") "</repeat></group>";
+  static const char record[] = "<data id=\"sample\" version=\"1\"><when>2000-12-31T10:00:00.000+00:00</when><loaded>1</loaded><open>yes</open><n>7</n>"
+                               "<lane><name>a</name></lane><lane><name>b</name></lane><meta><instanceID>uuid:1</instanceID></meta></data>";
+  g_autoptr (MereForm) form = mere_sample_form (instance, model, body, NULL, NULL);
+  g_autoptr (GBytes) bytes = g_bytes_new_static (record, strlen (record));
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereFormSession) session = mere_form_session_new_from_record (form, bytes, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpstr (mere_sample_value (session, "/data/when"), ==, "2000-12-31T10:00:00.000+00:00");
+  g_assert_cmpstr (mere_sample_value (session, "/data/loaded"), ==, "1");
+  g_assert_cmpstr (mere_sample_value (session, "/data/open"), ==, "yes");
+  g_assert_cmpstr (mere_sample_value (session, "/data/n"), ==, "7");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/name"), ==, "b");
+  g_assert_false (mere_form_node_is_relevant (mere_sample_node (session, "/data/hidden")));
+  g_assert_false (mere_form_session_set_value (session, mere_sample_node (session, "/data/loaded"), "2", &error));
+  g_assert_error (error, MERE_FORM_ERROR, MERE_FORM_ERROR_REFERENCE);
+}
+
+static void
 test_a_date_is_no_int (void)
 {
   g_autoptr (MereFormSession) session =
@@ -509,6 +535,7 @@ main (int   argc,
   g_test_add_func ("/forms/session/once", test_a_calculation_of_once_is_made_again_when_it_was_emptied);
   g_test_add_func ("/forms/session/group-for-what-is-in-it", test_a_group_may_be_there_for_what_is_in_it);
   g_test_add_func ("/forms/session/actions-in-a-group", test_an_action_in_a_group_answers_all_its_events);
+  g_test_add_func ("/forms/session/record", test_a_record_shows_what_was_recorded);
   g_test_add_func ("/forms/session/date-is-no-int", test_a_date_is_no_int);
   g_test_add_func ("/forms/session/actions", test_actions_answer_events);
   g_test_add_func ("/forms/session/place", test_a_place_is_given_by_hand);
