@@ -59,7 +59,12 @@ mere_question_is_in_table (MereFormNode *node)
 gboolean
 mere_question_is_caption (MereFormNode *node)
 {
-  MereFormControl control = mere_form_node_get_control (node);
+  MereFormControl control;
 
-  return (control == MERE_FORM_CONTROL_SELECT_ONE || control == MERE_FORM_CONTROL_SELECT_MANY) && !mere_form_node_is_required (node) && mere_question_has_appearance (node, "label", NULL);
+  if (!mere_question_has_appearance (node, "label", NULL) || mere_form_node_is_required (node))
+    return FALSE;
+
+  control = mere_form_node_get_control (node);
+
+  return control == MERE_FORM_CONTROL_SELECT_ONE || control == MERE_FORM_CONTROL_SELECT_MANY;
 }

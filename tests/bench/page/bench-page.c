@@ -102,26 +102,30 @@ find_middle (MereFormNode *node)
   return n > 0 ? find_middle (mere_form_node_get_child (node, n / 2)) : node;
 }
 
+/* The best of several: what the work takes when nothing else wants the machine. */
 static double
 step (GtkWidget    *window,
       MereFormPage *page)
 {
-  gint64 start = g_get_monotonic_time ();
+  double best = G_MAXDOUBLE;
 
   for (guint i = 0; i < ROUNDS; i++)
     {
+      gint64 start = g_get_monotonic_time ();
+
       gtk_widget_activate_action (GTK_WIDGET (page), "form.next", NULL);
       await_frame (window);
+      best = MIN (best, milliseconds_since (start));
     }
 
-  return milliseconds_since (start) / ROUNDS;
+  return best;
 }
 
 static double
 type (GtkWidget    *window,
       MereFormPage *page)
 {
-  gint64 start;
+  double best = G_MAXDOUBLE;
 
   for (guint i = 0; i < ROUNDS && find_field (window) == NULL; i++)
     {
@@ -131,14 +135,16 @@ type (GtkWidget    *window,
   if (find_field (window) == NULL)
     g_error ("no question near the middle of the form is answered by typing");
 
-  start = g_get_monotonic_time ();
   for (guint i = 0; i < ROUNDS; i++)
     {
+      gint64 start = g_get_monotonic_time ();
+
       gtk_editable_set_text (find_field (window), i % 2 ? "1" : "2");
       mere_walk_settle ();
+      best = MIN (best, milliseconds_since (start));
     }
 
-  return milliseconds_since (start) / ROUNDS;
+  return best;
 }
 
 int
