@@ -46,6 +46,7 @@ struct _MereTestDisk
   GPtrArray *calls;    /* NULL: not recording */
   guint      replayed; /* calls that are taken into account */
   GPtrArray *pending;  /* of these, the ones not synced; borrowed */
+  guint      failing;  /* the sync that fails, counted down to it; 0: none */
 };
 
 typedef struct
@@ -222,6 +223,8 @@ file_sync (sqlite3_file *file, int flags)
 {
   OpenFile *self = (OpenFile *) file;
 
+  if (self->disk->failing > 0 && --self->disk->failing == 0)
+    return SQLITE_IOERR_FSYNC;
   record (self->disk, CALL_SYNC, self->number, 0);
   return SQLITE_OK;
 }
@@ -393,6 +396,18 @@ mere_test_disk_start_recording (MereTestDisk *self)
       g_clear_pointer (&file->was, g_byte_array_unref);
       file->was = copy_bytes (file->bytes);
     }
+}
+
+void
+mere_test_disk_fail_sync (MereTestDisk *self, guint nth)
+{
+  self->failing = nth;
+}
+
+gboolean
+mere_test_disk_has_failed (MereTestDisk *self)
+{
+  return self->failing == 0;
 }
 
 guint

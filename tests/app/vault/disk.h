@@ -37,6 +37,10 @@ GByteArray *mere_test_disk_get_bytes (MereTestDisk *self, const char *name);
 void  mere_test_disk_start_recording (MereTestDisk *self);
 guint mere_test_disk_get_calls (MereTestDisk *self);
 
+/* The @nth sync from now on, from 1, is refused: of what it was for nothing is certain, and everything may be there. */
+void     mere_test_disk_fail_sync (MereTestDisk *self, guint nth);
+gboolean mere_test_disk_has_failed (MereTestDisk *self);
+
 /**
  * mere_test_disk_crash:
  * @call: the one that was going on, from 0; not below that of the crash asked for before

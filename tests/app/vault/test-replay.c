@@ -169,6 +169,74 @@ test_every_point_of_a_day (void)
   g_assert_cmpuint (g_hash_table_size (points), >=, LEAST_POINTS);
 }
 
+#define FAILED_STEPS 4
+#define CALLS_AFTER 25 /* a crash soon after the sync failed: while what it left is cleared up */
+
+/* Steps, of which each that fails is done again. Returns: the call at which the sync failed */
+static guint
+work_through_failure (Recording *self, sqlite3 *database)
+{
+  guint  failed = 0, calls;
+  gint64 done = mere_test_steps_count (database);
+
+  for (guint i = 0; i < FAILED_STEPS;)
+    {
+      gboolean kept = mere_test_steps_try (database, done + 1, 4 * ROW_BYTES) == SQLITE_OK;
+
+      calls = mere_test_disk_get_calls (self->disk);
+      if (failed == 0 && mere_test_disk_has_failed (self->disk))
+        failed = calls;
+      if (!kept)
+        continue;
+      g_array_append_val (self->told, calls);
+      done++;
+      i++;
+    }
+  return failed;
+}
+
+/* A sync of the log, the database, the nodes or the root of the page table is refused once; the work goes on, and then the power is
+ * cut. Returns: whether there was such a sync */
+static gboolean
+fail_and_crash (guint nth)
+{
+  g_autoptr (MereTestDisk) disk = mere_test_disk_new ();
+  Recording recording;
+  sqlite3  *database;
+  guint     failed;
+  gboolean  happened;
+
+  mere_test_disk_use (disk);
+  database = open_sealed ();
+  mere_test_execute (database, "CREATE TABLE answers (id INTEGER PRIMARY KEY, text TEXT)");
+  mere_test_steps_start (database);
+  mere_test_steps_do (database, 1, ROW_BYTES);
+  mere_test_execute (database, "PRAGMA wal_checkpoint; PRAGMA wal_autocheckpoint = 5");
+  recording_start (&recording, disk, 1);
+  mere_test_disk_fail_sync (disk, nth);
+  failed = work_through_failure (&recording, database);
+  happened = mere_test_disk_has_failed (disk);
+  mere_test_disk_fail_sync (disk, 0);
+  g_assert_cmpint (sqlite3_close (database), ==, SQLITE_OK);
+
+  for (guint call = failed; happened && call < MIN (failed + CALLS_AFTER, mere_test_disk_get_calls (disk)); call++)
+    for (MereTestCrash crash = 0; crash < MERE_TEST_N_CRASHES; crash++)
+      crash_at (&recording, call, crash, FALSE);
+  g_array_unref (recording.told);
+  return happened;
+}
+
+static void
+test_a_failed_sync (void)
+{
+  guint nth = 1;
+
+  while (fail_and_crash (nth))
+    nth++;
+  g_test_message ("each of %u syncs failed", nth - 1);
+  g_assert_cmpuint (nth, >, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -182,6 +250,7 @@ main (int argc, char **argv)
   mere_test_disk_register ();
   g_assert_cmpint (mere_vfs_register (VFS, MERE_TEST_DISK, key, NULL), ==, SQLITE_OK);
   g_test_add_func ("/vault/replay/every-point-of-a-day", test_every_point_of_a_day);
+  g_test_add_func ("/vault/replay/a-failed-sync", test_a_failed_sync);
   status = g_test_run ();
   g_assert_cmpint (mere_vfs_unregister (VFS), ==, SQLITE_OK);
   g_rand_free (luck);
