@@ -19,6 +19,7 @@
 #include "sync/hq/device.h"
 #include "sync/hq/inbox.h"
 #include "sync/hq/kept.h"
+#include "sync/hq/place.h"
 #include "sync/hq/postgres.h"
 #include "tests/sync/bundle-fixture.h"
 
@@ -42,10 +43,14 @@ open_vault (const char *folder,
   const MereKeyCost cost = { 1, 8 * 1024 * 1024 };
   g_autofree char  *path = g_build_filename (folder, name, NULL);
   g_autoptr (MereSecret) passphrase = mere_secret_new_from_text ("three quiet lanterns");
+  MerePlace  place = { .vault = path };
   GError    *error = NULL;
   MereVault *vault = mere_vault_create_with_cost (path, passphrase, &cost, &error);
-  MereStore *store = vault != NULL ? mere_store_open (vault, &error) : NULL;
+  MereStore *store;
 
+  check (vault != NULL, error);
+  mere_vault_close (vault);
+  store = mere_place_open (&place, passphrase, &error);
   check (store != NULL, error);
   return store;
 }
