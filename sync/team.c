@@ -236,16 +236,16 @@ count_free (gpointer data)
 }
 
 /* A colleague who is in the team no more is called by the name of the laptop. */
-#define COVERAGE                                                                            \
-  "SELECT c.name, NULL AS label, count (*), 0 AS rank FROM record AS d"                     \
-  "  LEFT JOIN crossing AS c ON c.id = d.crossing WHERE d.superseded = 0 GROUP BY c.name"   \
-  " UNION ALL "                                                                             \
-  "SELECT c.name, coalesce (nullif (m.label, ''), d.device) AS label, count (*), 1 AS rank" \
-  "  FROM colleague_record AS d LEFT JOIN crossing AS c ON c.id = d.crossing"               \
-  "  LEFT JOIN colleague AS m ON m.device = d.device"                                       \
-  "  WHERE NOT EXISTS (SELECT 1 FROM colleague_record AS n WHERE n.supersedes = d.record)"  \
-  "  GROUP BY c.name, coalesce (nullif (m.label, ''), d.device)"                            \
-  " ORDER BY 1, 4, 2"
+#define COVERAGE                                                                                                       \
+  "SELECT c.name, NULL AS label, count (*), 0 AS rank, c.name IS NULL AS nowhere FROM record AS d"                     \
+  "  LEFT JOIN crossing AS c ON c.id = d.crossing WHERE d.superseded = 0 GROUP BY c.name"                              \
+  " UNION ALL "                                                                                                        \
+  "SELECT c.name, coalesce (nullif (m.label, ''), d.device) AS label, count (*), 1 AS rank, c.name IS NULL AS nowhere" \
+  "  FROM colleague_record AS d LEFT JOIN crossing AS c ON c.id = d.crossing"                                          \
+  "  LEFT JOIN colleague AS m ON m.device = d.device"                                                                  \
+  "  WHERE NOT EXISTS (SELECT 1 FROM colleague_record AS n WHERE n.supersedes = d.record)"                             \
+  "  GROUP BY c.name, coalesce (nullif (m.label, ''), d.device)"                                                       \
+  " ORDER BY 5, 1, 4, 2"
 
 GPtrArray *
 mere_team_list_coverage (MereStore *store,

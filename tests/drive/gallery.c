@@ -10,11 +10,14 @@
 #include "app/store/draft.h"
 #include "app/store/record.h"
 #include "app/store/settings.h"
+#include "sync/enrol.h"
+#include "tests/ui/sample-road.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/application.h"
 #include "ui/crossing-dialog.h"
 #include "ui/desk.h"
+#include "ui/erasure-dialog.h"
 #include "ui/language.h"
 #include "ui/new-vault-page.h"
 #include "ui/preferences-window.h"
@@ -236,6 +239,27 @@ take_returned (const Gallery *self)
   act (self, "MereDesk", "desk.back", NULL);
 }
 
+/* A laptop that leads a team, and whose headquarters has something. */
+static void
+take_road (const Gallery *self)
+{
+  MereDesk *desk = MERE_DESK (get (self, "MereDesk"));
+  g_autoptr (MereErasurePlan) plan = NULL;
+
+  mere_sample_enrol (self->store);
+  mere_sample_acknowledge (self->store, 2);
+  mere_sample_lead (self->store);
+  mere_settings_save_int (self->store, "road.copied", MERE_ENROL_COPIED_YES, NULL);
+  mere_desk_go (desk, MERE_PLACE_TODAY);
+  mere_desk_go (desk, MERE_PLACE_STICK);
+  take (self, GTK_WIDGET (self->window), "stick-road");
+  gtk_window_set_default_size (GTK_WINDOW (self->window), WIDTH, 2 * HEIGHT);
+  take (self, GTK_WIDGET (self->window), "stick-whole");
+  gtk_window_set_default_size (GTK_WINDOW (self->window), WIDTH, HEIGHT);
+  plan = mere_erasure_plan (self->store, NULL);
+  take_dialog (self, GTK_WINDOW (mere_erasure_dialog_new (GTK_WINDOW (self->window), plan)), "erasure");
+}
+
 static void
 take_dialogs (const Gallery *self)
 {
@@ -279,6 +303,7 @@ take_all (Gallery *self)
   take_places (self, "");
   take_work (self);
   take_returned (self);
+  take_road (self);
   take_dialogs (self);
 }
 

@@ -8,13 +8,9 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
-#include "app/store/bundle.h"
 #include "app/store/settings.h"
-#include "app/store/statement.h"
-#include "sync/age.h"
 #include "sync/enrol.h"
-#include "sync/team.h"
-#include "sync/trust.h"
+#include "tests/ui/sample-road.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/erasure-dialog.h"
@@ -152,26 +148,6 @@ test_mistyped_digits_cannot_be_confirmed (Fixture      *self,
   g_assert_true (says (self, "A code has digits only; “x” is none."));
 }
 
-/* This laptop leads another one, of which one record was read. */
-static void
-lead_a_team (MereStore *store)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MereEnrolStatus) status = NULL;
-  g_autoptr (GPtrArray) members = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_team_member_free);
-
-  g_assert_true (mere_enrol_prepare (store, "Laptop 1", &error));
-  status = mere_enrol_load_status (store, &error);
-  g_ptr_array_add (members, mere_team_member_new (status->device, "Laptop 1", "RW1", "age1", NULL));
-  g_ptr_array_add (members, mere_team_member_new ("k7q2m9xd", "Laptop 2", "RW2", "age2", status->device));
-  mere_store_execute (store,
-                      "INSERT INTO colleague_record (record, device, form, form_version, b2, bundle, received_us)"
-                      " VALUES ('uuid:a', 'k7q2m9xd', 'gate', '1', 'b2', 'k7q2m9xd-01-000001', 1)",
-                      &error);
-  g_assert_no_error (error);
-  g_assert_true (mere_team_save (store, members, &error));
-}
-
 static gboolean
 shows_colleague (gpointer user_data)
 {
@@ -183,33 +159,10 @@ test_the_leader_sees_what_the_team_has (Fixture      *self,
                                         gconstpointer data)
 {
   g_assert_false (says (self, "The team"));
-  lead_a_team (self->store);
+  mere_sample_lead (self->store);
   mere_walk_until (shows_colleague, self, "the team");
   g_assert_true (says (self, "Without a crossing"));
   mere_walk_assert_named (self->page);
-}
-
-/* A headquarters that this laptop trusts, and that has answered. */
-static void
-enrol (MereStore *store)
-{
-  g_autoptr (MereSecret) root = mere_minisign_secret_new ();
-  g_autoptr (MereSecret) box = mere_age_identity_new ();
-  g_autoptr (MereTrust) head = mere_trust_new ();
-  g_autoptr (MereTrust) trust = NULL;
-  g_autoptr (GError) error = NULL;
-  g_autofree char *signer = NULL;
-  MereMinisignKey  key;
-
-  mere_minisign_secret_get_key (root, &key);
-  signer = mere_minisign_key_to_text (&key);
-  mere_trust_add_signer (head, signer, 1);
-  head->operational = mere_age_identity_dup_recipient (box);
-  head->issued = g_strdup ("2026-11-25T08:00:00Z");
-  trust = mere_trust_seal (head, NULL, root, &error);
-  g_assert_no_error (error);
-  g_assert_true (mere_enrol_prepare (store, "Laptop 1", &error) && mere_trust_save (store, trust, &error));
-  g_assert_true (mere_settings_save_int (store, "road.answered", 1, &error));
 }
 
 static gboolean
@@ -229,38 +182,13 @@ static void
 test_a_copied_vault_is_told_until_it_is_settled (Fixture      *self,
                                                  gconstpointer data)
 {
-  enrol (self->store);
+  mere_sample_enrol (self->store);
   g_assert_true (mere_settings_save_int (self->store, "road.copied", MERE_ENROL_COPIED_YES, NULL));
   mere_store_touch (self->store, MERE_STORE_OTHER);
   mere_walk_until (is_told_of_copies, self, "the two copies");
   mere_walk_click (self->page, "This is the only copy");
   mere_walk_until (is_not_told_of_copies, self, "the end of it");
   g_assert_cmpint (mere_enrol_get_copied (self->store), ==, MERE_ENROL_COPIED_SETTLED);
-}
-
-/* Headquarters has the first @n records. */
-static void
-acknowledge (MereStore *store,
-             guint      n)
-{
-  MereRecordFilter filter = MERE_RECORD_FILTER_INIT;
-  g_autoptr (GPtrArray) records = mere_record_list (store, &filter, NULL);
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  g_autoptr (GPtrArray) lines = g_ptr_array_new ();
-  g_autoptr (GBytes) content = g_bytes_new_static ("{}", 2);
-  g_autoptr (GError) error = NULL;
-  MereBundle        bundle = { .name = (char *) "k7q2m9xd-01-000001", .chain = (char *) "00", .chain_no = 1, .seq = 1, .b2 = (char *) "ab", .size = 1000 };
-  MereReceiptBundle line = { "00", 1, "ab", MERE_RECEIPT_ACCEPTED };
-  MereReceipt       receipt = { .hq = (char *) "c7x4dtg3", .counter = 1, .trust = 1, .issued = (char *) "2026-11-25T08:00:00Z", .content = content };
-
-  for (guint i = 0; i < n; i++)
-    g_ptr_array_add (ids, ((MereRecord *) records->pdata[i])->id);
-  g_ptr_array_add (lines, &line);
-  g_assert_cmpint (mere_bundle_add (store, &bundle, ids, &error), >, 0);
-  g_assert_no_error (error);
-  g_ptr_array_set_size (ids, 0);
-  mere_receipt_add (store, &receipt, lines, ids, &error);
-  g_assert_no_error (error);
 }
 
 static GtkWidget *
@@ -304,7 +232,7 @@ test_what_headquarters_has_is_erased_after_asking (Fixture      *self,
 
   mere_sample_fill (self->store, 0, 3);
   g_assert_false (may_erase (self));
-  acknowledge (self->store, 2);
+  mere_sample_acknowledge (self->store, 2);
   mere_walk_until (may_erase, self, "the button");
 
   mere_walk_click (self->page, "Erase what headquarters has…");
