@@ -21,7 +21,7 @@
 
 /* The largest entry of each type that is taken; 0 for those that headquarters does not send. */
 static const guint64 limits[] = {
-  [MERE_ENTRY_BLOB] = MERE_DISPATCH_MAX_LIST,
+  [MERE_ENTRY_BLOB] = MAX (MERE_DISPATCH_MAX_LIST, MERE_DISPATCH_MAX_MEDIA),
   [MERE_ENTRY_INSTRUMENT] = MAX_INSTRUMENT,
   [MERE_ENTRY_TRUST] = MERE_TRUST_MAX_SIZE,
   [MERE_ENTRY_RECEIPT] = MERE_RECEIPT_MAX_SIZE,

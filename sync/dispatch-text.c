@@ -50,6 +50,27 @@ append_assessment (GString              *text,
   g_string_append_c (text, '}');
 }
 
+/* Most instruments have none. */
+static void
+append_media (GString   *text,
+              GPtrArray *media)
+{
+  if (media->len == 0)
+    return;
+  mere_json_append_key (text, "media");
+  g_string_append_c (text, '[');
+  for (guint i = 0; i < media->len; i++)
+    {
+      const MereMedia *file = media->pdata[i];
+
+      append_item (text, i);
+      mere_json_append_text (text, "name", file->name);
+      mere_json_append_text (text, "b2", file->b2);
+      g_string_append_c (text, '}');
+    }
+  g_string_append_c (text, ']');
+}
+
 static void
 append_instruments (GString   *text,
                     GPtrArray *instruments)
@@ -65,6 +86,7 @@ append_instruments (GString   *text,
       mere_json_append_text (text, "version", instrument->version);
       mere_json_append_text (text, "b2", instrument->b2);
       mere_json_append_text (text, "status", statuses[instrument->active]);
+      append_media (text, instrument->media);
       g_string_append_c (text, '}');
     }
   g_string_append_c (text, ']');
@@ -164,11 +186,44 @@ read_status (MereJson *json,
   return instrument->active || strcmp (text, statuses[FALSE]) == 0 || mere_json_fail (json, "a status that is unknown here");
 }
 
+static const MereJsonField media_fields[] = {
+  { "name", MERE_JSON_STRING, G_STRUCT_OFFSET (MereMedia, name), MERE_JSON_REQUIRED, MAX_TEXT, NULL },
+  { "b2", MERE_JSON_STRING, G_STRUCT_OFFSET (MereMedia, b2), MERE_JSON_REQUIRED, 2 * MERE_CONTENT_SIZE, NULL },
+};
+
+/* In the order of their names, so that none comes twice. */
+static gboolean
+read_media (MereJson *json,
+            gpointer  structure)
+{
+  MereDispatchInstrument *instrument = structure;
+  const char             *before = "";
+
+  if (!mere_json_begin_array (json))
+    return FALSE;
+  while (mere_json_next_item (json))
+    {
+      MereMedia *media = mere_media_new (NULL, NULL);
+
+      g_ptr_array_add (instrument->media, media);
+      if (instrument->media->len > MERE_DISPATCH_MAX_FILES)
+        return mere_json_fail (json, "a list is too long");
+      if (!mere_json_read_fields (json, media_fields, G_N_ELEMENTS (media_fields), media))
+        return FALSE;
+      if (!mere_media_is_name (media->name) || strcmp (media->name, before) <= 0 || !mere_hex_is (media->b2, MERE_CONTENT_SIZE))
+        return mere_json_fail (json, "a file without a name or hash, or out of order");
+      before = media->name;
+    }
+
+  return json->problem == NULL;
+}
+
 static const MereJsonField instrument_fields[] = {
   { "id", MERE_JSON_STRING, OF_INSTRUMENT (id), MERE_JSON_REQUIRED, MAX_TEXT, NULL },
   { "version", MERE_JSON_STRING, OF_INSTRUMENT (version), MERE_JSON_REQUIRED, MAX_TEXT, NULL },
   { "b2", MERE_JSON_STRING, OF_INSTRUMENT (b2), MERE_JSON_REQUIRED, 2 * MERE_CONTENT_SIZE, NULL },
   { "status", MERE_JSON_CUSTOM, 0, MERE_JSON_REQUIRED, 0, read_status },
+  { "media", MERE_JSON_CUSTOM, 0, MERE_JSON_OPTIONAL, 0, read_media },
 };
 
 static gboolean
@@ -181,10 +236,8 @@ read_instruments (MereJson *json,
     return FALSE;
   while (mere_json_next_item (json))
     {
-      MereDispatchInstrument *instrument;
+      MereDispatchInstrument *instrument = mere_dispatch_add_instrument (self, NULL, NULL, NULL, FALSE);
 
-      mere_dispatch_add_instrument (self, NULL, NULL, NULL, FALSE);
-      instrument = self->instruments->pdata[self->instruments->len - 1];
       if (self->instruments->len > MERE_DISPATCH_MAX_INSTRUMENTS)
         return mere_json_fail (json, "a list is too long");
       if (!mere_json_read_fields (json, instrument_fields, G_N_ELEMENTS (instrument_fields), instrument))

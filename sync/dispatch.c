@@ -12,6 +12,7 @@
 
 #include "app/capture/intake.h"
 #include "app/store/instrument.h"
+#include "app/store/terms.h"
 
 G_DEFINE_QUARK (mere_dispatch_error, mere_dispatch_error)
 
@@ -23,6 +24,7 @@ instrument_free (gpointer data)
   g_free (self->id);
   g_free (self->version);
   g_free (self->b2);
+  g_ptr_array_unref (self->media);
   g_free (self);
 }
 
@@ -64,7 +66,7 @@ mere_dispatch_free (MereDispatch *self)
   g_free (self);
 }
 
-void
+MereDispatchInstrument *
 mere_dispatch_add_instrument (MereDispatch *self,
                               const char   *id,
                               const char   *version,
@@ -77,7 +79,10 @@ mere_dispatch_add_instrument (MereDispatch *self,
   instrument->version = g_strdup (version);
   instrument->b2 = g_strdup (b2);
   instrument->active = active;
+  instrument->media = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_media_free);
   g_ptr_array_add (self->instruments, instrument);
+
+  return instrument;
 }
 
 void
@@ -155,6 +160,72 @@ refuse_incomplete (GError    **error,
   return FALSE;
 }
 
+/* What came with the dispatch, or is held already. */
+static GBytes *
+find_media (Install         *self,
+            const MereMedia *media,
+            GError         **error)
+{
+  GBytes *content = self->content (self->user_data, media->b2);
+  GError *failure = NULL;
+
+  if (content != NULL)
+    return g_bytes_ref (content);
+  content = mere_media_load_content (self->store, media->b2, &failure);
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else if (content == NULL)
+    refuse_incomplete (error, media->name);
+
+  return content;
+}
+
+static gboolean
+is_same_media (GPtrArray *held,
+               GPtrArray *wanted)
+{
+  for (guint i = 0; i < wanted->len && held->len == wanted->len; i++)
+    {
+      const MereMedia *a = held->pdata[i], *b = wanted->pdata[i];
+
+      if (strcmp (a->name, b->name) != 0 || strcmp (a->b2, b->b2) != 0)
+        return FALSE;
+    }
+
+  return held->len == wanted->len;
+}
+
+/* The files beside an instrument: all of them anew, where they are not the same. */
+static gboolean
+install_media (Install                      *self,
+               const MereDispatchInstrument *wanted,
+               gint64                        row,
+               GError                      **error)
+{
+  g_autoptr (GPtrArray) held = mere_media_list (self->store, row, error);
+  g_autoptr (GPtrArray) contents = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+
+  if (held == NULL)
+    return FALSE;
+  if (is_same_media (held, wanted->media))
+    return TRUE;
+  for (guint i = 0; i < wanted->media->len; i++)
+    {
+      GBytes *content = find_media (self, wanted->media->pdata[i], error);
+
+      if (content == NULL)
+        return FALSE;
+      g_ptr_array_add (contents, content);
+    }
+  if (!mere_media_clear (self->store, row, error))
+    return FALSE;
+  for (guint i = 0; i < wanted->media->len; i++)
+    if (!mere_media_save (self->store, row, ((MereMedia *) wanted->media->pdata[i])->name, contents->pdata[i], error))
+      return FALSE;
+
+  return TRUE;
+}
+
 /* Takes in an instrument that came with the dispatch. */
 static gboolean
 add_instrument (Install                      *self,
@@ -178,7 +249,8 @@ add_instrument (Install                      *self,
     }
   self->installed.n_instruments++;
 
-  return mere_instrument_set_active (self->store, kept->row, wanted->active, error);
+  return install_media (self, wanted, kept->row, error) &&
+         mere_instrument_set_active (self->store, kept->row, wanted->active, error);
 }
 
 static gboolean
@@ -205,7 +277,8 @@ install_instrument (Install                      *self,
   if (strcmp (instrument->b2, wanted->b2) != 0)
     return refuse_changed (error, wanted);
 
-  return instrument->active == wanted->active || mere_instrument_set_active (self->store, instrument->row, wanted->active, error);
+  return install_media (self, wanted, instrument->row, error) &&
+         (instrument->active == wanted->active || mere_instrument_set_active (self->store, instrument->row, wanted->active, error));
 }
 
 static gboolean
@@ -335,6 +408,7 @@ mere_dispatch_install (MereStore             *store,
       !install_instruments (&install, error) ||
       !install_crossings (&install, error) ||
       !install_team (&install, error) ||
+      !mere_terms_save (store, self->stale_after, self->app_min, self->message, error) ||
       !mere_transaction_commit (g_steal_pointer (&work), error))
     return FALSE;
   if (installed != NULL)

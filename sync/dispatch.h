@@ -3,6 +3,7 @@
 #pragma once
 
 #include "app/store/assessment.h"
+#include "app/store/media.h"
 #include "app/store/crossing.h"
 
 G_BEGIN_DECLS
@@ -17,7 +18,9 @@ G_BEGIN_DECLS
 #define MERE_DISPATCH_MAX_LIST (16 * 1024 * 1024) /* bytes of a list */
 #define MERE_DISPATCH_MAX_INSTRUMENTS 1000
 #define MERE_DISPATCH_MAX_CROSSINGS 10000
-#define MERE_DISPATCH_MAX_MESSAGE 8000 /* bytes: 2000 characters */
+#define MERE_DISPATCH_MAX_MEDIA (64 * 1024 * 1024) /* bytes of a file beside an instrument */
+#define MERE_DISPATCH_MAX_FILES 1000               /* beside one instrument */
+#define MERE_DISPATCH_MAX_MESSAGE 8000             /* bytes: 2000 characters */
 
 #define MERE_DISPATCH_ERROR (mere_dispatch_error_quark ())
 GQuark mere_dispatch_error_quark (void);
@@ -40,13 +43,15 @@ typedef enum {
  * @version: the form's version, "" without one
  * @b2: BLAKE2b-256 of the XForm, 64 hex digits; its entry is of type "instrument"
  * @active: %FALSE: retired
+ * @media: (element-type MereMedia): all files beside it, by name; each entry is of type "blob"
  */
 typedef struct
 {
-  char    *id;
-  char    *version;
-  char    *b2;
-  gboolean active;
+  char      *id;
+  char      *version;
+  char      *b2;
+  gboolean   active;
+  GPtrArray *media;
 } MereDispatchInstrument;
 
 /* A list: its entry is of type "blob", named by @id. */
@@ -87,8 +92,8 @@ typedef struct
 MereDispatch *mere_dispatch_new (void) G_GNUC_WARN_UNUSED_RESULT; /* empty, all lists there */
 void          mere_dispatch_free (MereDispatch *self);
 
-void mere_dispatch_add_instrument (MereDispatch *self, const char *id, const char *version, const char *b2, gboolean active);
-void mere_dispatch_add_list (MereDispatch *self, const char *id, guint version, const char *b2);
+MereDispatchInstrument *mere_dispatch_add_instrument (MereDispatch *self, const char *id, const char *version, const char *b2, gboolean active);
+void                    mere_dispatch_add_list (MereDispatch *self, const char *id, guint version, const char *b2);
 
 const MereDispatchList *mere_dispatch_find_list (const MereDispatch *self, const char *id); /* (nullable) */
 

@@ -12,6 +12,7 @@
 #include "ui/crossing-dialog.h"
 #include "ui/crossing-switcher.h"
 #include "ui/menu-button.h"
+#include "ui/pack-notice.h"
 #include "ui/place-page.h"
 #include "ui/put-back-notice.h"
 #include "ui/saved-indicator.h"
@@ -32,6 +33,7 @@ struct _MereDesk
   MereCrossingSwitcher *switcher;
   MereSavedIndicator   *place_saved;
   MerePutBackNotice    *put_back;
+  MerePackNotice       *pack_notice;
   GtkStack             *places;
   AdwWindowTitle       *work_title;
   MereSavedIndicator   *work_saved;
@@ -156,7 +158,10 @@ on_store_changed_cb (MereStore *store,
   if (topics & MERE_STORE_CROSSINGS)
     refresh_crossing (self);
   if (topics & MERE_STORE_BUNDLES)
-    mere_put_back_notice_refresh (self->put_back, store);
+    {
+      mere_put_back_notice_refresh (self->put_back, store);
+      mere_pack_notice_refresh (self->pack_notice, store);
+    }
   refresh_counts (self);
 }
 
@@ -524,6 +529,7 @@ mere_desk_class_init (MereDeskClass *klass)
 
   g_type_ensure (MERE_TYPE_CROSSING_SWITCHER);
   g_type_ensure (MERE_TYPE_MENU_BUTTON);
+  g_type_ensure (MERE_TYPE_PACK_NOTICE);
   g_type_ensure (MERE_TYPE_PUT_BACK_NOTICE);
   g_type_ensure (MERE_TYPE_SAVED_INDICATOR);
   g_type_ensure (MERE_TYPE_SIDE_BAR);
@@ -537,6 +543,7 @@ mere_desk_class_init (MereDeskClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereDesk, switcher);
   gtk_widget_class_bind_template_child (widget_class, MereDesk, place_saved);
   gtk_widget_class_bind_template_child (widget_class, MereDesk, put_back);
+  gtk_widget_class_bind_template_child (widget_class, MereDesk, pack_notice);
   gtk_widget_class_bind_template_child (widget_class, MereDesk, places);
   gtk_widget_class_bind_template_child (widget_class, MereDesk, work_title);
   gtk_widget_class_bind_template_child (widget_class, MereDesk, work_saved);
@@ -570,6 +577,7 @@ mere_desk_new (MereStore *store)
   refresh_crossing (self);
   refresh_counts (self);
   mere_put_back_notice_refresh (self->put_back, store);
+  mere_pack_notice_refresh (self->pack_notice, store);
   mere_desk_go (self, MERE_PLACE_TODAY);
 
   return self;

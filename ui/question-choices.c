@@ -8,6 +8,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/form-picture.h"
+
 #define MOST_DIGITS 10 /* 1 … 9, and 0 for the tenth */
 
 struct _MereQuestionChoices
@@ -150,6 +152,17 @@ make_label (const char *text,
   return label;
 }
 
+static GtkWidget *
+make_picture (MereQuestionChoices *self,
+              guint                index,
+              const char          *text)
+{
+  MereQuestionItem *item = mere_question_control_get_item (MERE_QUESTION_CONTROL (self));
+  g_autofree char  *file = mere_form_node_dup_choice_media (mere_question_item_get_node (item), index, "image");
+
+  return mere_form_picture_new (mere_question_keeper_get_capture (mere_question_item_get_keeper (item)), file, text);
+}
+
 /* GTK's check button names itself by its own label only; ours wraps, so the name is said apart. */
 static GtkWidget *
 make_button (MereQuestionChoices *self,
@@ -161,9 +174,12 @@ make_button (MereQuestionChoices *self,
   GtkWidget    *button = gtk_check_button_new ();
   GtkWidget    *content = gtk_box_new (GTK_ORIENTATION_HORIZONTAL, 8);
   const char   *text = get_text (choice);
+  GtkWidget    *picture = make_picture (self, index, text);
 
   if (index < MOST_DIGITS && place == BESIDE)
     gtk_box_append (GTK_BOX (content), make_digit (index));
+  if (picture != NULL)
+    gtk_box_append (GTK_BOX (content), picture);
   gtk_box_append (GTK_BOX (content), make_label (text, place));
   gtk_check_button_set_child (GTK_CHECK_BUTTON (button), content);
   gtk_widget_add_css_class (button, "mere-choice");

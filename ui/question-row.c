@@ -8,6 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "ui/form-picture.h"
 #include "ui/question-choices.h"
 #include "ui/question-comment.h"
 #include "ui/question-date.h"
@@ -34,6 +35,7 @@ struct _MereQuestionRow
   GtkWidget *required_mark;
   GtkWidget *remove_button;
   GtkLabel  *remove_label;
+  AdwBin    *picture_place;
   GtkWidget *remark_box;
   GtkLabel  *remark;
   GtkLabel  *hint;
@@ -45,6 +47,7 @@ struct _MereQuestionRow
   MereQuestionItem    *item;
   MereQuestionControl *control; /* in place, or NULL */
   GtkWidget           *more;    /* in place, or NULL */
+  char                *picture; /* file of the label's picture, or NULL */
 };
 
 G_DEFINE_FINAL_TYPE (MereQuestionRow, mere_question_row, ADW_TYPE_BIN)
@@ -260,6 +263,27 @@ show_label (MereQuestionRow *self,
   gtk_widget_set_visible (self->required_mark, asked && mere_question_item_is_open (self->item) && mere_form_node_is_required (node));
 }
 
+/* The picture of the label, in the form's present language; made anew only where it is another one. */
+static void
+show_picture (MereQuestionRow *self,
+              MereQuestionRole role,
+              const char      *name)
+{
+  MereCapture     *capture = mere_question_keeper_get_capture (mere_question_item_get_keeper (self->item));
+  MereFormNode    *node = mere_question_item_get_node (self->item);
+  g_autofree char *file = role == MERE_QUESTION_ASKED || role == MERE_QUESTION_HEADING ? mere_form_node_dup_media (node, "image") : NULL;
+  GtkWidget       *picture;
+
+  if (g_strcmp0 (file, self->picture) == 0)
+    return;
+
+  g_free (self->picture);
+  self->picture = g_strdup (file);
+  picture = mere_form_picture_new (capture, file, name);
+  adw_bin_set_child (self->picture_place, picture);
+  gtk_widget_set_visible (GTK_WIDGET (self->picture_place), picture != NULL);
+}
+
 /* Why headquarters has sent the record back, where it says so of this very line. */
 static void
 show_remark (MereQuestionRow *self,
@@ -355,6 +379,7 @@ show_item (MereQuestionRow *self)
   show_style (self);
   show_heading (self, role, name);
   show_label (self, role, name);
+  show_picture (self, role, name);
   show_remark (self, role);
   show_hint (self);
   if (role == MERE_QUESTION_MORE)
@@ -483,6 +508,7 @@ mere_question_row_class_init (MereQuestionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, required_mark);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remove_button);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remove_label);
+  gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, picture_place);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remark_box);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remark);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, hint);
@@ -529,6 +555,9 @@ drop_item (MereQuestionRow *self)
 
   self->control = NULL;
   self->more = NULL;
+  g_clear_pointer (&self->picture, g_free);
+  adw_bin_set_child (self->picture_place, NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->picture_place), FALSE);
   adw_bin_set_child (self->place, NULL);
   adw_bin_set_child (self->comment_place, NULL);
   gtk_widget_set_visible (self->remove_button, FALSE);

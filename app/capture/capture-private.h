@@ -85,10 +85,12 @@ void mere_capture_count_changed (MereCapture *self, MereFormNode *node);
 /* capture-audit.c: writes the log that the form asks for, if it does, and attaches it to the draft. */
 gboolean mere_capture_attach_audit (MereCapture *self, MereFormSession *session, const MereDraft *draft, GError **error);
 
-/* last-saved.c: what a form may get to see beside itself, for mere_form_load(). */
+/* last-saved.c: what a form may get to see beside itself, for mere_form_load(): the files that came with it, and the
+ * filling that was saved last. */
 typedef struct
 {
   MereStore  *store;
+  gint64      instrument;
   const char *form;
   gint64      draft; /* that is being opened: it does not see itself; 0 without one */
 } MereLastSaved;

@@ -207,7 +207,7 @@ load_form (MereStore            *store,
            gint64                draft,
            GError              **error)
 {
-  MereLastSaved last_saved = { store, instrument->form, draft };
+  MereLastSaved last_saved = { store, instrument->row, instrument->form, draft };
   g_autoptr (GBytes) xml = mere_instrument_load_xml (store, instrument->row, error);
   g_autoptr (GError) problem = NULL;
   MereForm *form = xml != NULL ? mere_form_load (xml, mere_last_saved_load, &last_saved, NULL, &problem) : NULL;

@@ -7,6 +7,7 @@
 
 #include "app/capture/capture-private.h"
 
+#include "app/store/media.h"
 #include "app/store/record.h"
 
 #include <string.h>
@@ -49,7 +50,7 @@ mere_last_saved_load (const char *name,
   gint64 seq;
 
   if (strcmp (name, "last-saved") != 0)
-    return NULL;
+    return mere_media_load (self->store, self->instrument, name, NULL);
   record = find_record (self);
   draft = find_draft (self);
   if (draft != NULL && (record == NULL || draft->updated_us > record->finalised_us))

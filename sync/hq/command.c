@@ -57,6 +57,16 @@ mere_hq_print_json (JsonNode *node)
 }
 
 void
+mere_hq_print_json_line (JsonNode *node)
+{
+  g_autofree char *text = json_to_string (node, FALSE);
+
+  puts (text);
+  fflush (stdout);
+  json_node_unref (node);
+}
+
+void
 mere_hq_set_text (JsonObject *object,
                   const char *name,
                   const char *text)

@@ -19,6 +19,8 @@
 #include <unistd.h>
 
 #define MEDIA "media"
+#define FORMS MERE_EXPORT_FORMS
+#define DEPTH 4      /* folders: forms/FORM/instances/uuid… */
 #define MAX_NAME 200 /* bytes of a file's name before its suffix */
 
 struct _MereExportFolder
@@ -28,7 +30,7 @@ struct _MereExportFolder
   gboolean    replace;
   GHashTable *names; /* that were given out, folded */
   GHashTable *media; /* b2 → file name */
-  MereCsv    *index; /* of media; NULL while there is none */
+  MereSheet  *index; /* of media; NULL while there is none */
 };
 
 static gboolean
@@ -40,8 +42,11 @@ fail (const char *path,
   return FALSE;
 }
 
-static gboolean
-remove_flat (const char *path)
+/* What an export has below it, and no more: folders within folders as deep as the layout of ODK goes. A link is removed, not
+ * followed. */
+static void
+remove_tree (const char *path,
+             guint       depth)
 {
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   const char *name;
@@ -50,31 +55,29 @@ remove_flat (const char *path)
     {
       g_autofree char *file = g_build_filename (path, name, NULL);
 
-      g_unlink (file);
+      if (g_unlink (file) != 0 && depth > 0 && !g_file_test (file, G_FILE_TEST_IS_SYMLINK))
+        remove_tree (file, depth - 1);
     }
-  return g_rmdir (path) == 0;
+  g_rmdir (path);
 }
 
-/* An export has tables and one folder of plain files: this removes no more than that. */
-static gboolean
-remove_export (const char *path)
-{
-  g_autofree char *media = g_build_filename (path, MEDIA, NULL);
-
-  remove_flat (media);
-  return remove_flat (path);
-}
-
-/* What may be there: tables, and the folder of attachments. */
+/* Whether a folder holds nothing but what exports write. */
 static gboolean
 is_export (const char *path)
 {
+  static const char *const suffixes[] = { ".csv", ".xlsx", ".jsonl", ".geojson" };
   g_autoptr (GDir) folder = g_dir_open (path, 0, NULL);
   const char *name;
 
   while (folder != NULL && (name = g_dir_read_name (folder)) != NULL)
-    if (!g_str_has_suffix (name, ".csv") && !g_str_equal (name, MEDIA))
-      return FALSE;
+    {
+      gboolean known = g_str_equal (name, MEDIA) || g_str_equal (name, FORMS);
+
+      for (guint i = 0; i < G_N_ELEMENTS (suffixes); i++)
+        known = known || g_str_has_suffix (name, suffixes[i]);
+      if (!known)
+        return FALSE;
+    }
   return folder != NULL;
 }
 
@@ -132,9 +135,9 @@ mere_export_folder_free (MereExportFolder *self)
 {
   if (self == NULL)
     return;
-  g_clear_pointer (&self->index, mere_csv_free);
+  g_clear_pointer (&self->index, mere_sheet_free);
   if (self->work != NULL)
-    remove_export (self->work);
+    remove_tree (self->work, DEPTH);
   g_hash_table_unref (self->names);
   g_hash_table_unref (self->media);
   g_free (self->path);
@@ -162,6 +165,28 @@ mere_export_folder_dup_path (MereExportFolder *self,
     }
 }
 
+const char *
+mere_export_folder_get_work (MereExportFolder *self)
+{
+  return self->work;
+}
+
+gboolean
+mere_export_folder_make (const char *path,
+                         GError    **error)
+{
+  return g_mkdir_with_parents (path, 0700) == 0 || fail (path, errno, error);
+}
+
+static void
+add_line (MereSheet         *sheet,
+          const char *const *cells,
+          guint              n)
+{
+  for (guint i = 0; i < n; i++)
+    mere_sheet_add_text (sheet, cells[i]);
+}
+
 static gboolean
 begin_media (MereExportFolder *self,
              GError          **error)
@@ -178,15 +203,15 @@ begin_media (MereExportFolder *self,
   self->index = mere_csv_new (index, error);
   if (self->index == NULL)
     return FALSE;
-  mere_csv_add_all (self->index, head, G_N_ELEMENTS (head));
-  return mere_csv_end_line (self->index, error);
+  add_line (self->index, head, G_N_ELEMENTS (head));
+  return mere_sheet_end_row (self->index, error);
 }
 
-static gboolean
-copy_out (MereStore  *store,
-          const char *b2,
-          const char *path,
-          GError    **error)
+gboolean
+mere_export_copy_attachment (MereStore  *store,
+                             const char *b2,
+                             const char *path,
+                             GError    **error)
 {
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GInputStream) from = mere_attachment_open (store, b2, 0, error);
@@ -216,7 +241,7 @@ take_file (MereExportFolder     *self,
   if (known != NULL)
     return known;
   path = mere_export_folder_dup_path (self, MEDIA, stem, dot != NULL ? dot : "");
-  if (!copy_out (store, attachment->b2, path, error))
+  if (!mere_export_copy_attachment (store, attachment->b2, path, error))
     return NULL;
   (*n_files)++;
   name = g_path_get_basename (path);
@@ -238,8 +263,8 @@ add_file (MereExportFolder     *self,
 
   if (file == NULL)
     return FALSE;
-  mere_csv_add_all (self->index, cells, G_N_ELEMENTS (cells));
-  return mere_csv_end_line (self->index, error);
+  add_line (self->index, cells, G_N_ELEMENTS (cells));
+  return mere_sheet_end_row (self->index, error);
 }
 
 gboolean
@@ -285,7 +310,7 @@ put_in_place (MereExportFolder *self,
       return fail (self->path, failure, error);
     }
   if (moved)
-    remove_export (aside);
+    remove_tree (aside, DEPTH);
   g_clear_pointer (&self->work, g_free);
   return TRUE;
 }
@@ -294,7 +319,7 @@ gboolean
 mere_export_folder_finish (MereExportFolder *self,
                            GError          **error)
 {
-  if (self->index != NULL && !mere_csv_finish (self->index, error))
+  if (self->index != NULL && !mere_sheet_finish (self->index, error))
     return FALSE;
   return put_in_place (self, error);
 }

@@ -31,6 +31,17 @@ MereExportFolder *mere_export_folder_new (const char *path, gboolean replace, GE
  */
 char *mere_export_folder_dup_path (MereExportFolder *self, const char *below, const char *name, const char *suffix);
 
+/* Where it is being made. */
+const char *mere_export_folder_get_work (MereExportFolder *self);
+
+#define MERE_EXPORT_FORMS "forms" /* folder in it, of submissions as files */
+
+/* A folder below it, with all that is missing above. */
+gboolean mere_export_folder_make (const char *path, GError **error);
+
+/* The content of an attachment into a new file. */
+gboolean mere_export_copy_attachment (MereStore *store, const char *b2, const char *path, GError **error);
+
 /* Writes the attachments of a record that are here into "media", each content once, and a line for each into
  * "media/index.csv": KEY, name, file, type, size, b2. @n_files counts up. */
 gboolean mere_export_folder_add_media (MereExportFolder *self, MereStore *store, const char *record, guint *n_files, GError **error);

@@ -10,6 +10,7 @@
 #include "sync/hq/file-name.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #define PAGE 100 /* records, where the caller does not say */
 
@@ -96,6 +97,36 @@ read_row (MereStore     *store,
   return g_steal_pointer (&self);
 }
 
+#define FIRST_FORM 12 /* parameter */
+
+static void
+append_forms (GString           *sql,
+              const char *const *forms)
+{
+  if (forms == NULL)
+    return;
+  g_string_append (sql, " AND (d.form || ' ' || d.form_version) IN (NULL");
+  for (guint i = 0; forms[i] != NULL; i++)
+    g_string_append_printf (sql, ", ?%u", FIRST_FORM + i);
+  g_string_append (sql, ")");
+}
+
+/* For LIKE, with ! before what would mean more than itself. */
+static char *
+dup_pattern (const char *part)
+{
+  GString *pattern = g_string_new ("%");
+
+  for (; *part != '\0'; part++)
+    {
+      if (strchr ("%_!", *part) != NULL)
+        g_string_append_c (pattern, '!');
+      g_string_append_c (pattern, g_ascii_tolower (*part));
+    }
+  g_string_append_c (pattern, '%');
+  return g_string_free (pattern, FALSE);
+}
+
 /* The crossing that @text is the id of, or the name; %NULL without an error where there are several of that name. One is read
  * in the order of its index, a page at a time; of several all records have to be sorted. */
 static char *
@@ -139,6 +170,15 @@ build_list (const MereKeptFilter *filter,
     g_string_append (sql, " AND d.id IN (SELECT record FROM hq_review)"); /* few of many: what the view says is asked of these only */
   if (!filter->older_versions)
     g_string_append (sql, " AND d.superseded = 0");
+  if (filter->after_row > 0)
+    g_string_append (sql, " AND d.row > ?8");
+  if (filter->since_us > 0)
+    g_string_append (sql, " AND d.finalised_us >= ?9");
+  if (filter->until_us > 0)
+    g_string_append (sql, " AND d.finalised_us < ?10");
+  if (filter->part != NULL)
+    g_string_append (sql, " AND d.id LIKE ?11 ESCAPE '!'");
+  append_forms (sql, filter->forms);
   g_string_append (sql, " ORDER BY d.row DESC LIMIT ?6");
   return g_string_free (sql, FALSE);
 }
@@ -157,6 +197,20 @@ bind_filter (MereStatement        *query,
   if (filter->reviewed >= 0)
     mere_statement_bind_text (query, 7, mere_reviewed_to_string ((MereReviewed) filter->reviewed));
   mere_statement_bind_int (query, 6, filter->limit > 0 ? filter->limit : PAGE);
+  if (filter->after_row > 0)
+    mere_statement_bind_int (query, 8, filter->after_row);
+  if (filter->since_us > 0)
+    mere_statement_bind_int (query, 9, filter->since_us);
+  if (filter->until_us > 0)
+    mere_statement_bind_int (query, 10, filter->until_us);
+  if (filter->part != NULL)
+    {
+      g_autofree char *pattern = dup_pattern (filter->part);
+
+      mere_statement_bind_text (query, 11, pattern);
+    }
+  for (guint i = 0; filter->forms != NULL && filter->forms[i] != NULL; i++)
+    mere_statement_bind_text (query, FIRST_FORM + (int) i, filter->forms[i]);
 }
 
 GPtrArray *

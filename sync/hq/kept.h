@@ -61,19 +61,29 @@ gboolean mere_kept_name_attachment (MereStore *store, const char *b2, const char
  * @state: a #MereKeptState, or -1
  * @reviewed: a #MereReviewed, or -1
  * @older_versions: whether versions that have a newer one are listed too
+ * @forms: (nullable): only of these versions of forms, "ID VERSION", NULL-terminated
+ * @since_us: only what was finalised then or later, UTC; 0 for all
+ * @until_us: only what was finalised before, UTC; 0 for all
+ * @part: (nullable): only records whose id has this in it
+ * @after_row: only records with a higher row
  * @before_row: only records with a lower row; 0 for the first page
  * @limit: how many at most, 0 for 100
  */
 typedef struct
 {
-  const char *form;
-  const char *crossing;
-  const char *device;
-  int         state;
-  int         reviewed;
-  gboolean    older_versions;
-  gint64      before_row;
-  guint       limit;
+  const char        *form;
+  const char        *crossing;
+  const char        *device;
+  int                state;
+  int                reviewed;
+  gboolean           older_versions;
+  gint64             since_us;
+  gint64             until_us;
+  const char        *part;
+  gint64             after_row;
+  gint64             before_row;
+  guint              limit;
+  const char *const *forms;
 } MereKeptFilter;
 
 #define MERE_KEPT_FILTER_INIT \

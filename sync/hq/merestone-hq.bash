@@ -8,8 +8,8 @@ _merestone_hq ()
   local -a words=()
 
   case $previous in
-    --vault|--folder|--csv) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-    --passphrase-file|--identity-file|--recovery-file|--identity|--key|--crossings|--instrument|--media|--receipt-to)
+    --vault|--folder|--csv|--xlsx|--jsonl|--geojson|--odk) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
+    --passphrase-file|--to|-i|--identity-file|--recovery-file|--identity|--key|--crossings|--instrument|--media|--receipt-to)
       mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --review) mapfile -t COMPREPLY < <(compgen -W 'new accepted returned answered' -- "$current"); return ;;
     --state) mapfile -t COMPREPLY < <(compgen -W 'complete waiting unknown-form conflict' -- "$current"); return ;;
@@ -19,7 +19,7 @@ _merestone_hq ()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --json|--help|--version|--all|--all-versions|--force|--leaked|--new|--none|--xml|--submission) ;;
+      --json|--help|--version|--all|--labels|--split|--incremental|--age|--all-versions|--force|--leaked|--new|--none|--xml|--submission) ;;
       --*=*) ;;
       --*) ((i++)) ;;
       *) words+=("$word") ;;

@@ -7,7 +7,9 @@
 #include "sync/hq/mission.h"
 
 #include "app/capture/intake.h"
+#include "app/forms/media-names.h"
 #include "app/store/digest.h"
+#include "app/store/media.h"
 #include "app/store/settings.h"
 #include "app/store/statement.h"
 #include "sync/age.h"
@@ -18,8 +20,10 @@
 
 #include <glib/gi18n-lib.h>
 
+#define MAX_FILES (200 * 1024 * 1024) /* bytes of a pack; a laptop takes 256 MiB */
 #define MESSAGE "hq.message"
 #define STALE_AFTER "hq.stale-after"
+#define APP_MIN "hq.app-min"
 #define INSTRUMENTS "/org/merestone/Merestone/instruments/"
 
 static void
@@ -74,6 +78,7 @@ change_head (MereStore               *store,
   return mere_assessment_save (store, assessment, error) && mere_assessment_set_current (store, assessment->id, error) &&
          (change->message == NULL ||
           mere_settings_save_text (store, MESSAGE, *change->message != '\0' ? change->message : NULL, error)) &&
+         (change->app_min == NULL || mere_settings_save_text (store, APP_MIN, *change->app_min != '\0' ? change->app_min : NULL, error)) &&
          (change->stale_after == NULL || mere_settings_save_text (store, STALE_AFTER, change->stale_after, error));
 }
 
@@ -174,9 +179,47 @@ retire_instruments (MereStore *store,
   return TRUE;
 }
 
+/* The files that a form refers to, as far as they lie in the folder: an earlier version's are another matter. */
+static gboolean
+take_media (MereStore            *store,
+            const MereInstrument *instrument,
+            GBytes               *xml,
+            const char           *folder,
+            GError              **error)
+{
+  g_auto (GStrv) names = mere_form_list_media (xml, error);
+
+  if (names == NULL || !mere_media_clear (store, instrument->row, error))
+    return FALSE;
+  for (char **name = names; *name != NULL; name++)
+    {
+      g_autoptr (GBytes) content = mere_form_media_from_folder (*name, (gpointer) folder);
+
+      if (content != NULL && mere_media_is_name (*name) && !mere_media_save (store, instrument->row, *name, content, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* A form of @forms into the store, with what lies beside it. */
+static MereInstrument *
+take_form (MereStore *store,
+           GPtrArray *forms,
+           guint      index,
+           GPtrArray *folders,
+           GError   **error)
+{
+  g_autoptr (MereInstrument) instrument = mere_intake_instrument (store, forms->pdata[index], -1, NULL, error);
+
+  if (instrument == NULL || (folders != NULL && !take_media (store, instrument, forms->pdata[index], folders->pdata[index], error)))
+    return NULL;
+  return g_steal_pointer (&instrument);
+}
+
 static gboolean
 change_instruments (MereStore *store,
                     GPtrArray *wanted,
+                    GPtrArray *folders,
                     GError   **error)
 {
   g_autoptr (GPtrArray) held = mere_instrument_list (store, error);
@@ -190,11 +233,80 @@ change_instruments (MereStore *store,
     return FALSE;
   for (guint i = 0; i < wanted->len; i++)
     {
-      g_autoptr (MereInstrument) instrument = mere_intake_instrument (store, wanted->pdata[i], -1, NULL, error);
+      g_autoptr (MereInstrument) instrument = take_form (store, wanted, i, built_in == NULL ? folders : NULL, error);
 
       if (instrument == NULL)
         return FALSE;
     }
+  return TRUE;
+}
+
+/* Older versions stay for the records and drafts that are of them. */
+static gboolean
+retire_others (MereStore            *store,
+               GPtrArray            *held,
+               const MereInstrument *instrument,
+               GError              **error)
+{
+  for (guint i = 0; i < held->len; i++)
+    {
+      const MereInstrument *other = held->pdata[i];
+
+      if (g_str_equal (other->form, instrument->form) && other->row != instrument->row && other->active &&
+          !mere_instrument_set_active (store, other->row, FALSE, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+publish (MereStore *store,
+         GPtrArray *forms,
+         GPtrArray *folders,
+         GError   **error)
+{
+  for (guint i = 0; forms != NULL && i < forms->len; i++)
+    {
+      g_autoptr (GPtrArray) held = mere_instrument_list (store, error);
+      g_autoptr (MereInstrument) instrument = held != NULL ? take_form (store, forms, i, folders, error) : NULL;
+
+      if (instrument == NULL || !retire_others (store, held, instrument, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+retire_form (MereStore  *store,
+             const char *form,
+             GError    **error)
+{
+  g_autoptr (GPtrArray) held = mere_instrument_list (store, error);
+  gboolean found = FALSE;
+
+  for (guint i = 0; held != NULL && i < held->len; i++)
+    {
+      const MereInstrument *instrument = held->pdata[i];
+
+      if (!g_str_equal (instrument->form, form))
+        continue;
+      found = TRUE;
+      if (!mere_instrument_set_active (store, instrument->row, FALSE, error))
+        return FALSE;
+    }
+  if (held != NULL && !found)
+    g_set_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_NOT_FOUND, _ ("There is no questionnaire “%s”. Nothing was changed."), form);
+  return found;
+}
+
+static gboolean
+retire_forms (MereStore *store,
+              char     **forms,
+              GError   **error)
+{
+  for (; forms != NULL && *forms != NULL; forms++)
+    if (!retire_form (store, *forms, error))
+      return FALSE;
   return TRUE;
 }
 
@@ -207,7 +319,9 @@ mere_mission_change (MereStore               *store,
 
   return assessment != NULL && change_head (store, change, assessment, error) &&
          (change->crossings == NULL || change_crossings (store, change->crossings, assessment->id, error)) &&
-         change_instruments (store, change->instruments, error);
+         change_instruments (store, change->instruments, change->folders, error) &&
+         publish (store, change->published, change->folders, error) &&
+         retire_forms (store, change->retired, error);
 }
 
 static GPtrArray *
@@ -230,6 +344,56 @@ list_active (MereStore *store,
   return NULL;
 }
 
+/* Within a bundle content stands once, whatever it is called. */
+static gboolean
+has_content (GPtrArray *files,
+             GBytes    *content)
+{
+  for (guint i = 0; i < files->len; i++)
+    if (g_bytes_equal (((MereParcelFile *) files->pdata[i])->content, content))
+      return TRUE;
+  return FALSE;
+}
+
+static gsize
+add_sizes (GPtrArray *files)
+{
+  gsize size = 0;
+
+  for (guint i = 0; i < files->len; i++)
+    size += g_bytes_get_size (((MereParcelFile *) files->pdata[i])->content);
+  return size;
+}
+
+static gboolean
+add_media (MereStore              *store,
+           gint64                  row,
+           MereDispatchInstrument *entry,
+           GPtrArray              *files,
+           GError                **error)
+{
+  g_autoptr (GPtrArray) list = mere_media_list (store, row, error);
+
+  for (guint i = 0; list != NULL && i < list->len; i++)
+    {
+      const MereMedia *media = list->pdata[i];
+      g_autoptr (GBytes) content = mere_media_load_content (store, media->b2, error);
+
+      if (content == NULL)
+        return FALSE;
+      g_ptr_array_add (entry->media, mere_media_new (media->name, media->b2));
+      if (!has_content (files, content))
+        g_ptr_array_add (files, mere_parcel_file_new (MERE_ENTRY_BLOB, media->name, content));
+    }
+  if (list == NULL || add_sizes (files) <= MAX_FILES)
+    return list != NULL;
+  g_set_error_literal (error,
+                       MERE_STORE_ERROR,
+                       MERE_STORE_ERROR_CONFLICT,
+                       _ ("The questionnaires and the files beside them are more than 200 MiB, which no pack carries. Make pictures smaller."));
+  return FALSE;
+}
+
 static gboolean
 add_instruments (MereStore    *store,
                  MereDispatch *dispatch,
@@ -240,7 +404,8 @@ add_instruments (MereStore    *store,
 
   for (guint i = 0; list != NULL && i < list->len; i++)
     {
-      const MereInstrument *instrument = list->pdata[i];
+      const MereInstrument   *instrument = list->pdata[i];
+      MereDispatchInstrument *entry;
       g_autoptr (GBytes) xml = NULL;
 
       if (!instrument->active)
@@ -248,8 +413,10 @@ add_instruments (MereStore    *store,
       xml = mere_instrument_load_xml (store, instrument->row, error);
       if (xml == NULL)
         return FALSE;
-      mere_dispatch_add_instrument (dispatch, instrument->form, instrument->version, instrument->b2, TRUE);
+      entry = mere_dispatch_add_instrument (dispatch, instrument->form, instrument->version, instrument->b2, TRUE);
       g_ptr_array_add (files, mere_parcel_file_new (MERE_ENTRY_INSTRUMENT, instrument->form, xml));
+      if (!add_media (store, instrument->row, entry, files, error))
+        return FALSE;
     }
   return list != NULL;
 }
@@ -317,6 +484,8 @@ load_mission (MereStore    *store,
     dispatch->message = mere_settings_load_text (store, MESSAGE, &failure);
   if (failure == NULL)
     dispatch->stale_after = mere_settings_load_text (store, STALE_AFTER, &failure);
+  if (failure == NULL)
+    dispatch->app_min = mere_settings_load_text (store, APP_MIN, &failure);
   if (failure != NULL)
     g_propagate_error (error, g_steal_pointer (&failure));
   else if (dispatch->assessment == NULL)

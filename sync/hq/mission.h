@@ -13,7 +13,11 @@ G_BEGIN_DECLS
  * @crossings: (nullable) (element-type MereCrossing): all crossings of the mission; %NULL leaves them
  * @instruments: (nullable) (element-type GBytes): all XForms; %NULL leaves them, or takes the built-in ones where there are
  *   none
+ * @published: (nullable) (element-type GBytes): XForms that are added, each in place of older versions of its form
+ * @retired: (nullable): ids of forms that nothing new is begun with; %NULL-terminated
+ * @folders: (nullable) (element-type utf8): where the files beside each of @instruments, or of @published, lie
  * @message: (nullable): text to the team; "" takes it away
+ * @app_min: (nullable): oldest version of the program that laptops should have; "" takes it away
  * @stale_after: (nullable): day after which laptops warn that the pack is old
  *
  * What is to be other than it was. %NULL leaves a thing as it is.
@@ -29,6 +33,10 @@ typedef struct
   GPtrArray  *instruments;
   const char *message;
   const char *stale_after;
+  GPtrArray  *published;
+  char      **retired;
+  GPtrArray  *folders;
+  const char *app_min;
 } MereMissionChange;
 
 /**

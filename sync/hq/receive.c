@@ -6,6 +6,7 @@
 
 #include "sync/hq/receive.h"
 
+#include "app/store/digest.h"
 #include "sync/bundle-format.h"
 #include "sync/hq/answer.h"
 #include "sync/hq/device.h"
@@ -38,7 +39,20 @@ mere_received_free (MereReceived *self)
   g_ptr_array_unref (self->results);
   g_ptr_array_unref (self->failures);
   g_ptr_array_unref (self->receipts);
+  g_clear_pointer (&self->seen, g_hash_table_unref);
   g_free (self);
+}
+
+void
+mere_received_forget (MereReceived *self)
+{
+  g_ptr_array_set_size (self->results, 0);
+  g_ptr_array_set_size (self->failures, 0);
+  g_ptr_array_set_size (self->receipts, 0);
+  self->n_unfinished = 0;
+  self->n_others = 0;
+  if (self->seen == NULL)
+    self->seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /* One stick, or the quarantine. */
@@ -125,15 +139,14 @@ take_copy (Receiving  *self,
 /* What its signature says it is; not to be believed, but enough to leave it alone. */
 static gboolean
 is_for_hq (Receiving            *self,
-           const MereStickFound *found)
+           const MereStickFound *found,
+           GBytes               *text)
 {
-  g_autoptr (GBytes) text = NULL;
   g_autoptr (MereMinisign) signature = NULL;
   MereBundleComment comment;
 
   if (g_str_has_prefix (found->name, self->keys->hq))
     return FALSE;
-  text = mere_stick_load_signature (self->stick, found, NULL);
   if (text != NULL)
     signature = mere_minisign_parse (g_bytes_get_data (text, NULL), g_bytes_get_size (text), NULL);
   return signature == NULL || !mere_bundle_comment_parse (signature->trusted_comment, &comment, NULL) ||
@@ -163,20 +176,41 @@ take_found (Receiving            *self,
   return take_copy (self, copy, b2, error);
 }
 
+/* The same pair at the same place as before: its signature tells. */
+static gboolean
+was_seen (Receiving            *self,
+          const MereStickFound *found,
+          GBytes               *signature)
+{
+  g_autofree char *b2 = NULL;
+
+  if (self->received->seen == NULL || signature == NULL)
+    return FALSE;
+  b2 = mere_digest_dup_hex_of_bytes (signature);
+  return !g_hash_table_add (self->received->seen, g_strconcat (found->folder, "/", found->name, ":", b2, NULL));
+}
+
 static gboolean
 look_at (Receiving            *self,
          const MereStickFound *found,
          const char           *folder,
          GError              **error)
 {
+  g_autoptr (GBytes) signature = NULL;
+
   if (found->enrolment)
     return TRUE;
   if (!found->finished)
-    self->received->n_unfinished++;
-  else if (!is_for_hq (self, found))
-    self->received->n_others++;
-  else
+    {
+      self->received->n_unfinished++;
+      return TRUE;
+    }
+  signature = mere_stick_load_signature (self->stick, found, NULL);
+  if (was_seen (self, found, signature))
+    return TRUE;
+  if (is_for_hq (self, found, signature))
     return take_found (self, found, folder, error);
+  self->received->n_others++;
   return TRUE;
 }
 

@@ -13,20 +13,26 @@ G_BEGIN_DECLS
  * @receipts: (element-type utf8): laptops for which a receipt lies on the sticks now
  * @n_unfinished: pairs without a signature: the stick was pulled while they were written
  * @n_others: bundles that are none for headquarters
+ * @seen: (nullable): a set of texts: what was looked at before and is passed over; what is looked at now is added. For one
+ *   who looks at the same folder again and again: mere_received_forget()
  *
  * What `receive` did.
  */
 typedef struct
 {
-  GPtrArray *results;
-  GPtrArray *failures;
-  GPtrArray *receipts;
-  guint      n_unfinished;
-  guint      n_others;
+  GPtrArray  *results;
+  GPtrArray  *failures;
+  GPtrArray  *receipts;
+  guint       n_unfinished;
+  guint       n_others;
+  GHashTable *seen;
 } MereReceived;
 
 MereReceived *mere_received_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void          mere_received_free (MereReceived *self);
+
+/* Empties all but @seen, which is made where there is none. */
+void mere_received_forget (MereReceived *self);
 
 /**
  * MereReceiveReport:

@@ -10,6 +10,9 @@
 #include <string.h>
 
 #include "app/forms/form.h"
+#include "sync/hq/shape-words.h"
+
+#define MAX_CHOICES 1000 /* of one question */
 
 MereShape *
 mere_shape_new (const char *name)
@@ -27,6 +30,9 @@ mere_shape_free (MereShape *self)
     return;
   g_clear_pointer (&self->by_name, g_hash_table_unref);
   g_clear_pointer (&self->children, g_ptr_array_unref);
+  g_clear_pointer (&self->by_value, g_hash_table_unref);
+  g_clear_pointer (&self->choices, g_ptr_array_unref);
+  g_free (self->label);
   g_free (self->name);
   g_free (self);
 }
@@ -70,6 +76,62 @@ take_child (MereShape  *self,
   return child;
 }
 
+static void
+choice_free (gpointer data)
+{
+  MereShapeChoice *self = data;
+
+  g_free (self->value);
+  g_free (self->label);
+  g_free (self);
+}
+
+const MereShapeChoice *
+mere_shape_find_choice (const MereShape *self,
+                        const char      *value)
+{
+  return self->by_value != NULL ? g_hash_table_lookup (self->by_value, value) : NULL;
+}
+
+void
+mere_shape_add_choice (MereShape  *self,
+                       const char *value,
+                       const char *label)
+{
+  MereShapeChoice *choice = (MereShapeChoice *) mere_shape_find_choice (self, value);
+
+  if (self->choices == NULL)
+    {
+      self->choices = g_ptr_array_new_with_free_func (choice_free);
+      self->by_value = g_hash_table_new (g_str_hash, g_str_equal);
+    }
+  if (choice == NULL)
+    {
+      choice = g_new0 (MereShapeChoice, 1);
+      choice->value = g_strdup (value);
+      g_ptr_array_add (self->choices, choice);
+      g_hash_table_insert (self->by_value, choice->value, choice);
+    }
+  if (label != NULL)
+    {
+      g_free (choice->label);
+      choice->label = g_strdup (label);
+    }
+}
+
+/* What no form lists: choices that come from a file, or that only an older form has. A select's words are few; more are
+ * texts that somebody has sent instead. */
+static void
+add_chosen (MereShape  *self,
+            const char *text)
+{
+  g_auto (GStrv) words = self->is_many ? g_strsplit_set (text, " \t\r\n", -1) : NULL;
+
+  for (char **word = words; word != NULL && *word != NULL; word++)
+    if (**word != '\0' && (self->choices == NULL || self->choices->len < MAX_CHOICES))
+      mere_shape_add_choice (self, *word, NULL);
+}
+
 /* A group that is empty in one submission is no value: a leaf without text says nothing about an element that is known. */
 void
 mere_shape_add_instance (MereShape         *self,
@@ -79,7 +141,10 @@ mere_shape_add_instance (MereShape         *self,
   MereShape *before = NULL;
 
   if (mere_xml_node_first_child (node) == NULL)
-    self->is_leaf = self->is_leaf || self->children == NULL || *node->text != '\0';
+    {
+      self->is_leaf = self->is_leaf || self->children == NULL || *node->text != '\0';
+      add_chosen (self, node->text);
+    }
   for (const MereXmlNode *child = mere_xml_node_first_child (node); child != NULL; child = mere_xml_node_next_element (child))
     {
       before = take_child (self, child->name->local, before);
@@ -107,17 +172,50 @@ mere_shape_find_path (MereShape  *self,
   return node;
 }
 
+static MereShapeType
+type_of (const char *name)
+{
+  static const struct
+  {
+    const char   *name;
+    MereShapeType type;
+  } types[] = {
+    { "int", MERE_SHAPE_INT },
+    { "integer", MERE_SHAPE_INT },
+    { "decimal", MERE_SHAPE_DECIMAL },
+    { "date", MERE_SHAPE_DATE },
+    { "geopoint", MERE_SHAPE_PLACE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_strcmp0 (types[i].name, name) == 0)
+      return types[i].type;
+  return MERE_SHAPE_TEXT;
+}
+
+/* A geopoint stays one, its columns are there; of other types, versions that differ have text in common. */
 static void
-note_places (MereShape         *self,
-             const MereXmlNode *model)
+note_type (MereShape    *self,
+           MereShapeType type)
+{
+  if (type == MERE_SHAPE_PLACE || self->type == MERE_SHAPE_PLACE)
+    self->type = MERE_SHAPE_PLACE;
+  else
+    self->type = self->is_typed && self->type != type ? MERE_SHAPE_TEXT : type;
+  self->is_typed = TRUE;
+}
+
+static void
+note_types (MereShape         *self,
+            const MereXmlNode *model)
 {
   for (const MereXmlNode *node = mere_xml_node_first_child (model); node != NULL; node = mere_xml_node_next_element (node))
     {
       const char *ref = g_str_equal (node->name->local, "bind") ? mere_xml_node_get (node, "nodeset") : NULL;
       MereShape  *shape = ref != NULL ? mere_shape_find_path (self, ref) : NULL;
 
-      if (shape != NULL && g_strcmp0 (mere_xml_node_get (node, "type"), "geopoint") == 0)
-        shape->is_place = TRUE;
+      if (shape != NULL)
+        note_type (shape, type_of (mere_xml_node_get (node, "type")));
     }
 }
 
@@ -150,9 +248,10 @@ find_instance (const MereXmlNode *model)
 }
 
 gboolean
-mere_shape_add_form (MereShape *self,
-                     GBytes    *xml,
-                     GError   **error)
+mere_shape_add_form (MereShape  *self,
+                     GBytes     *xml,
+                     const char *language,
+                     GError    **error)
 {
   g_autoptr (MereArena) arena = mere_arena_new ();
   g_autoptr (MereXmlDocument) document = mere_xml_document_parse (
@@ -176,7 +275,8 @@ mere_shape_add_form (MereShape *self,
     }
   mere_shape_add_instance (self, instance);
   context = g_strconcat ("/", instance->name->local, NULL);
-  note_places (self, model);
+  note_types (self, model);
   note_repeats (self, body, context);
+  mere_shape_add_words (self, model, body, context, language);
   return TRUE;
 }

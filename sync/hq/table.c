@@ -28,34 +28,83 @@ table_free (gpointer data)
   g_free (table);
 }
 
+MereShapeType
+mere_column_get_type (const MereColumn *self)
+{
+  if (self->part >= 0)
+    return MERE_SHAPE_DECIMAL;
+  return self->choice != NULL ? MERE_SHAPE_INT : self->shape->type;
+}
+
 static void
 add_column (MereTable       *table,
             const MereShape *shape,
             const char      *name,
             const char      *suffix,
-            int              part)
+            int              part,
+            const char      *choice)
 {
   MereColumn *column = g_new0 (MereColumn, 1);
 
   column->name = g_strconcat (name, suffix, NULL);
   column->shape = shape;
   column->part = part;
-  if (part <= 0)
+  column->choice = choice;
+  if (part <= 0 && choice == NULL)
     g_hash_table_insert (table->places, (gpointer) shape, GUINT_TO_POINTER (table->columns->len));
   g_ptr_array_add (table->columns, column);
 }
 
 static void
+add_choices (MereTable       *table,
+             const MereShape *shape,
+             const char      *name)
+{
+  for (guint i = 0; i < shape->choices->len; i++)
+    {
+      const MereShapeChoice *choice = shape->choices->pdata[i];
+      gboolean               label = (table->flags & MERE_TABLE_LABELS) && choice->label != NULL;
+      g_autofree char       *suffix = g_strconcat ("/", label ? choice->label : choice->value, NULL);
+
+      add_column (table, shape, name, suffix, -1, choice->value);
+    }
+}
+
+static gboolean
+has_column (const MereTable *table,
+            const char      *name)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    if (g_str_equal (((MereColumn *) table->columns->pdata[i])->name, name))
+      return TRUE;
+  return FALSE;
+}
+
+/* Two questions may have one label: the second one's path tells them apart. */
+static char *
+dup_title (const MereTable *table,
+           const MereShape *shape,
+           const char      *path)
+{
+  if (!(table->flags & MERE_TABLE_LABELS) || shape->label == NULL)
+    return g_strdup (path);
+  return has_column (table, shape->label) ? g_strdup_printf ("%s [%s]", shape->label, path) : g_strdup (shape->label);
+}
+
+static void
 add_value (MereTable       *table,
            const MereShape *shape,
-           const char      *name)
+           const char      *path)
 {
   static const char *const parts[] = { "-Latitude", "-Longitude", "-Altitude", "-Accuracy" };
+  g_autofree char         *name = dup_title (table, shape, path);
 
-  if (!shape->is_place)
-    add_column (table, shape, name, "", -1);
-  for (guint i = 0; shape->is_place && i < G_N_ELEMENTS (parts); i++)
-    add_column (table, shape, name, parts[i], (int) i);
+  if (shape->type != MERE_SHAPE_PLACE)
+    add_column (table, shape, name, "", -1, NULL);
+  for (guint i = 0; shape->type == MERE_SHAPE_PLACE && i < G_N_ELEMENTS (parts); i++)
+    add_column (table, shape, name, parts[i], (int) i, NULL);
+  if ((table->flags & MERE_TABLE_SPLIT) && shape->is_many && shape->choices != NULL)
+    add_choices (table, shape, name);
 }
 
 /* Columns of all that is below @shape and in no repeat. */
@@ -80,12 +129,14 @@ add_columns (MereTable       *table,
 static void
 add_table (GPtrArray       *tables,
            const MereShape *shape,
-           char            *name)
+           char            *name,
+           MereTableFlags   flags)
 {
   MereTable *table = g_new0 (MereTable, 1);
 
   table->name = name;
   table->shape = shape;
+  table->flags = flags;
   table->is_repeat = tables->len > 0;
   table->columns = g_ptr_array_new_with_free_func (column_free);
   table->places = g_hash_table_new (NULL, NULL);
@@ -124,12 +175,13 @@ count_name (GPtrArray  *repeats,
 
 GPtrArray *
 mere_table_list (const MereShape *shape,
-                 const char      *form)
+                 const char      *form,
+                 MereTableFlags   flags)
 {
   GPtrArray *tables = g_ptr_array_new_with_free_func (table_free);
   g_autoptr (GPtrArray) repeats = g_ptr_array_new ();
 
-  add_table (tables, shape, g_strdup (form));
+  add_table (tables, shape, g_strdup (form), flags);
   list_repeats (repeats, shape);
   for (guint i = 0; i < repeats->len; i++)
     {
@@ -139,7 +191,8 @@ mere_table_list (const MereShape *shape,
                  repeat,
                  count_name (repeats, repeat->name, repeats->len) == 1
                    ? g_strdup_printf ("%s-%s", form, repeat->name)
-                   : g_strdup_printf ("%s-%s~%u", form, repeat->name, count_name (repeats, repeat->name, i) + 1));
+                   : g_strdup_printf ("%s-%s~%u", form, repeat->name, count_name (repeats, repeat->name, i) + 1),
+                 flags);
     }
   return tables;
 }
@@ -189,6 +242,59 @@ put_place (Row        *row,
       }
 }
 
+/* Words that were chosen, each by its label where it has one. */
+static char *
+dup_labels (const MereShape *shape,
+            const char      *value)
+{
+  g_auto (GStrv) words = g_strsplit_set (value, shape->is_many ? " \t\r\n" : "\n", -1);
+  GString *text = g_string_new (NULL);
+
+  for (char **word = words; *word != NULL; word++)
+    {
+      const MereShapeChoice *choice = mere_shape_find_choice (shape, *word);
+
+      if (**word != '\0')
+        g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", choice != NULL && choice->label != NULL ? choice->label : *word);
+    }
+  return g_string_free (text, FALSE);
+}
+
+/* The columns of choices behind that of all of them. */
+static void
+put_choices (const MereTable *table,
+             Row             *row,
+             guint            column,
+             const char      *value)
+{
+  g_auto (GStrv) words = g_strsplit_set (value, " \t\r\n", -1);
+
+  for (guint i = column + 1; i < table->columns->len; i++)
+    {
+      const MereColumn *choice = table->columns->pdata[i];
+
+      if (choice->choice == NULL || choice->shape != ((MereColumn *) table->columns->pdata[column])->shape)
+        return;
+      row->cells[i] = g_strv_contains ((const char *const *) words, choice->choice) ? "1" : "0";
+    }
+}
+
+static void
+put_word (const MereTable *table,
+          Row             *row,
+          const MereShape *shape,
+          guint            column,
+          const char      *value)
+{
+  char *labels = (table->flags & MERE_TABLE_LABELS) && shape->choices != NULL ? dup_labels (shape, value) : NULL;
+
+  if (labels != NULL)
+    g_ptr_array_add (row->parts, labels);
+  row->cells[column] = labels != NULL ? labels : value;
+  if ((table->flags & MERE_TABLE_SPLIT) && shape->is_many && *value != '\0')
+    put_choices (table, row, column, value);
+}
+
 static void
 put_value (Filling         *self,
            Row             *row,
@@ -200,10 +306,10 @@ put_value (Filling         *self,
 
   if (!g_hash_table_lookup_extended (table->places, shape, NULL, &place))
     return;
-  if (shape->is_place)
+  if (shape->type == MERE_SHAPE_PLACE)
     put_place (row, GPOINTER_TO_UINT (place), value);
   else
-    row->cells[GPOINTER_TO_UINT (place)] = value;
+    put_word (table, row, shape, GPOINTER_TO_UINT (place), value);
 }
 
 /* Recursion is bounded by the parser's limit of depth. @path is that of @node, with positions on repeats. */

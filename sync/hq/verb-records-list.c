@@ -4,9 +4,11 @@
 
 #include "config.h"
 
+#include "sync/hq/item.h"
 #include "sync/hq/kept.h"
 #include "sync/hq/record-json.h"
 #include "sync/hq/verb.h"
+#include "sync/hq/when.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -64,6 +66,10 @@ typedef struct
   char    *device;
   char    *state;
   char    *review;
+  char    *item;
+  char    *since;
+  char    *until;
+  char    *id;
   int      limit;
   gboolean all;
 } Options;
@@ -76,6 +82,10 @@ options_clear (Options *self)
   g_free (self->device);
   g_free (self->state);
   g_free (self->review);
+  g_free (self->item);
+  g_free (self->since);
+  g_free (self->until);
+  g_free (self->id);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Options, options_clear)
@@ -135,6 +145,7 @@ list (MereHq        *hq,
 {
   MereKeptFilter filter = MERE_KEPT_FILTER_INIT;
   g_autoptr (JsonArray) array = mere_hq_wants_json (hq) ? json_array_new () : NULL;
+  g_auto (GStrv) versions = NULL;
   g_autoptr (GError) error = NULL;
   MereStore  *store;
   JsonObject *object;
@@ -143,8 +154,14 @@ list (MereHq        *hq,
   filter.crossing = options->crossing;
   filter.device = options->device;
   filter.older_versions = options->all;
-  if (!read_state (options, &filter, &error) || !read_review (options, &filter, &error) || (store = mere_hq_open (hq, &error)) == NULL ||
-      !walk (store, &filter, (guint) options->limit, array, &error))
+  filter.part = options->id;
+  if (!read_state (options, &filter, &error) || !read_review (options, &filter, &error) ||
+      !mere_when_parse ("--since", options->since, &filter.since_us, &error) ||
+      !mere_when_parse ("--until", options->until, &filter.until_us, &error) || (store = mere_hq_open (hq, &error)) == NULL ||
+      (options->item != NULL && (versions = mere_item_list_versions (store, options->item, &error)) == NULL))
+    return mere_hq_fail (error);
+  filter.forms = (const char *const *) versions;
+  if (!walk (store, &filter, (guint) options->limit, array, &error))
     return mere_hq_fail (error);
   if (array == NULL)
     return MERE_HQ_DONE;
@@ -165,6 +182,10 @@ mere_verb_records_list (MereHq *hq,
     { "device", 0, 0, G_OPTION_ARG_STRING, &options.device, N_ ("Only records of this laptop"), N_ ("DEVICE") },
     { "state", 0, 0, G_OPTION_ARG_STRING, &options.state, N_ ("Only records in this state: complete, waiting, unknown-form, conflict"), N_ ("STATE") },
     { "review", 0, 0, G_OPTION_ARG_STRING, &options.review, N_ ("Only records of which reviewers say this: new, accepted, returned, answered"), N_ ("REVIEW") },
+    { "item", 0, 0, G_OPTION_ARG_STRING, &options.item, N_ ("Only records of questionnaires that ask about this item of the framework"), N_ ("ITEM") },
+    { "since", 0, 0, G_OPTION_ARG_STRING, &options.since, N_ ("Only what was finalised then or later"), N_ ("TIME") },
+    { "until", 0, 0, G_OPTION_ARG_STRING, &options.until, N_ ("Only what was finalised before"), N_ ("TIME") },
+    { "id", 0, 0, G_OPTION_ARG_STRING, &options.id, N_ ("Only records whose id has this in it"), N_ ("TEXT") },
     { "limit", 0, 0, G_OPTION_ARG_INT, &options.limit, N_ ("No more than the newest N"), N_ ("N") },
     { "all", 0, 0, G_OPTION_ARG_NONE, &options.all, N_ ("Also versions that have a newer one"), NULL },
     { NULL },

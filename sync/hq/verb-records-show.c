@@ -7,6 +7,7 @@
 #include "app/forms/session.h"
 #include "app/store/attachment.h"
 #include "app/store/instrument.h"
+#include "app/store/media.h"
 #include "sync/hq/record-json.h"
 #include "sync/hq/shape.h"
 #include "sync/hq/submission.h"
@@ -105,6 +106,22 @@ add_answer (gpointer           user_data,
   json_array_add_object_element (self->answers, object);
 }
 
+typedef struct
+{
+  MereStore *store;
+  gint64     instrument;
+} Media;
+
+/* A #MereFormMedia: choices may lie in a file beside the form. */
+static GBytes *
+load_media (const char *name,
+            gpointer    user_data)
+{
+  const Media *self = user_data;
+
+  return mere_media_load (self->store, self->instrument, name, NULL);
+}
+
 static gboolean
 load_form (MereStore  *store,
            Showing    *self,
@@ -114,12 +131,14 @@ load_form (MereStore  *store,
   const MereRecord *record = self->kept->record;
   g_autoptr (MereInstrument) instrument = mere_instrument_load (store, record->form, record->form_version, NULL);
   g_autoptr (GBytes) xml = instrument != NULL ? mere_instrument_load_xml (store, instrument->row, NULL) : NULL;
+  Media media;
 
   self->shape = mere_shape_new (self->submission->root->name->local);
   if (xml == NULL)
     return TRUE;
-  self->form = mere_form_load (xml, NULL, NULL, NULL, error);
-  if (self->form == NULL || !mere_shape_add_form (self->shape, xml, error))
+  media = (Media){ store, instrument->row };
+  self->form = mere_form_load (xml, load_media, &media, NULL, error);
+  if (self->form == NULL || !mere_shape_add_form (self->shape, xml, language, error))
     return FALSE;
   self->session = mere_form_session_new_from_instance (self->form, self->xml, FALSE, error);
   return self->session != NULL && (language == NULL || mere_form_session_set_language (self->session, language, error));

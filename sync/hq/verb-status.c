@@ -9,6 +9,7 @@
 #include "sync/hq/chain.h"
 #include "sync/hq/device.h"
 #include "sync/hq/keyring.h"
+#include "sync/hq/latest.h"
 #include "sync/hq/quarantine.h"
 #include "sync/hq/verb.h"
 
@@ -23,6 +24,7 @@ typedef struct
   GPtrArray      *devices;
   GPtrArray      *chains;   /* MereReceiptDocument, one for each of the devices */
   GPtrArray      *branches; /* GPtrArray of MereChainBranch, likewise */
+  GPtrArray      *latest;   /* MereLatest or NULL, likewise */
   GPtrArray      *held;     /* paths in the quarantine */
   gint64          n_records;
 } Status;
@@ -41,10 +43,32 @@ status_clear (Status *self)
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   g_clear_pointer (&self->chains, g_ptr_array_unref);
   g_clear_pointer (&self->branches, g_ptr_array_unref);
+  g_clear_pointer (&self->latest, g_ptr_array_unref);
   g_clear_pointer (&self->held, g_ptr_array_unref);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Status, status_clear)
+
+static void
+latest_free (gpointer latest)
+{
+  mere_latest_free (latest);
+}
+
+static gboolean
+load_latest (MereStore  *store,
+             Status     *self,
+             const char *device,
+             GError    **error)
+{
+  GError *failure = NULL;
+
+  g_ptr_array_add (self->latest, mere_latest_load (store, device, &failure));
+  if (failure == NULL)
+    return TRUE;
+  g_propagate_error (error, failure);
+  return FALSE;
+}
 
 static gboolean
 load_chains (MereStore *store,
@@ -53,6 +77,7 @@ load_chains (MereStore *store,
 {
   self->chains = g_ptr_array_new_with_free_func (document_free);
   self->branches = g_ptr_array_new_with_free_func ((GDestroyNotify) g_ptr_array_unref);
+  self->latest = g_ptr_array_new_with_free_func (latest_free);
   for (guint i = 0; i < self->devices->len; i++)
     {
       const MereDevice    *device = self->devices->pdata[i];
@@ -65,6 +90,8 @@ load_chains (MereStore *store,
       if (branches == NULL)
         return FALSE;
       g_ptr_array_add (self->branches, branches);
+      if (!load_latest (store, self, device->device, error))
+        return FALSE;
     }
   return TRUE;
 }
@@ -122,10 +149,30 @@ print_branch (const MereChainBranch *branch)
                    branch->log_seq, branch->name, branch->other);
 }
 
+/* Whole days since the laptop was heard of; -1 where it never was. */
+static gint64
+count_silent_days (const MereDevice *device)
+{
+  return device->heard_us > 0 ? MAX (g_get_real_time () - device->heard_us, 0) / G_TIME_SPAN_DAY : -1;
+}
+
+static void
+print_silence (const MereDevice *device,
+               const MereLatest *latest)
+{
+  gint64 days = count_silent_days (device);
+
+  if (latest != NULL)
+    mere_hq_print (_ ("    last bundle %s, made %s\n"), latest->name, latest->created != NULL ? latest->created : "–");
+  if (days > 0)
+    mere_hq_print (ngettext ("    silent for %d day\n", "    silent for %d days\n", (gulong) days), (int) days);
+}
+
 static void
 print_device (const MereDevice          *device,
               const MereReceiptDocument *document,
-              GPtrArray                 *branches)
+              GPtrArray                 *branches,
+              const MereLatest          *latest)
 {
   g_autofree char *heard = mere_hq_dup_time (device->heard_us, 0);
 
@@ -136,6 +183,7 @@ print_device (const MereDevice          *device,
                  document->n_records,
                  document->n_bundles,
                  device->label);
+  print_silence (device, latest);
   for (guint i = 0; i < document->chains->len; i++)
     print_chain (document->chains->pdata[i]);
   for (guint i = 0; i < branches->len; i++)
@@ -155,7 +203,7 @@ print_text (Status *self)
     mere_hq_print (_ ("Mission: %s (%s)\n"), self->mission->title, self->mission->country);
   mere_hq_print (_ ("Records: %" PRId64 "\n"), self->n_records);
   for (guint i = 0; i < self->devices->len; i++)
-    print_device (self->devices->pdata[i], self->chains->pdata[i], self->branches->pdata[i]);
+    print_device (self->devices->pdata[i], self->chains->pdata[i], self->branches->pdata[i], self->latest->pdata[i]);
   for (guint i = 0; i < self->held->len; i++)
     mere_hq_print (_ ("Held back: %s\n"), (char *) self->held->pdata[i]);
 }
@@ -230,10 +278,26 @@ branches_to_json (GPtrArray *branches)
   return array;
 }
 
+static JsonNode *
+latest_to_json (const MereLatest *latest)
+{
+  JsonObject *object = latest != NULL ? json_object_new () : NULL;
+
+  if (object == NULL)
+    return json_node_new (JSON_NODE_NULL);
+  mere_hq_set_text (object, "bundle", latest->name);
+  mere_hq_set_text (object, "b2", latest->b2);
+  mere_hq_set_text (object, "created", latest->created);
+  mere_hq_set_time (object, "received", latest->received_us, 0);
+  json_object_set_int_member (object, "records", latest->n_records);
+  return mere_hq_object_node (object);
+}
+
 static JsonObject *
 device_to_json (const MereDevice          *device,
                 const MereReceiptDocument *document,
-                GPtrArray                 *branches)
+                GPtrArray                 *branches,
+                const MereLatest          *latest)
 {
   JsonObject *object = json_object_new ();
 
@@ -242,6 +306,11 @@ device_to_json (const MereDevice          *device,
   mere_hq_set_text (object, "state", device->revoked ? "revoked" : "active");
   mere_hq_set_time (object, "approved", device->approved_us, 0);
   mere_hq_set_time (object, "heard", device->heard_us, 0);
+  if (device->heard_us > 0)
+    json_object_set_int_member (object, "silent_days", count_silent_days (device));
+  else
+    json_object_set_null_member (object, "silent_days");
+  json_object_set_member (object, "latest", latest_to_json (latest));
   json_object_set_int_member (object, "records", (gint64) document->n_records);
   json_object_set_int_member (object, "bundles", (gint64) document->n_bundles);
   json_object_set_int_member (object, "seen_trust", device->seen_trust);
@@ -285,7 +354,7 @@ print_json (Status *self)
     json_object_set_null_member (object, "mission");
   json_object_set_int_member (object, "records", self->n_records);
   for (guint i = 0; i < self->devices->len; i++)
-    json_array_add_object_element (devices, device_to_json (self->devices->pdata[i], self->chains->pdata[i], self->branches->pdata[i]));
+    json_array_add_object_element (devices, device_to_json (self->devices->pdata[i], self->chains->pdata[i], self->branches->pdata[i], self->latest->pdata[i]));
   for (guint i = 0; i < self->held->len; i++)
     json_array_add_string_element (held, self->held->pdata[i]);
   json_object_set_array_member (object, "devices", devices);

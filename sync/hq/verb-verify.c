@@ -293,9 +293,11 @@ mere_verb_verify (MereHq *hq,
   g_autofree char   *key = NULL;
   g_autofree char   *identity = NULL;
   g_autofree char   *path = NULL;
+  gboolean           age = FALSE;
   const GOptionEntry entries[] = {
     { "key", 0, 0, G_OPTION_ARG_FILENAME, &key, N_ ("Public key of the sender, as minisign -p reads it"), N_ ("FILE") },
-    { "identity", 0, 0, G_OPTION_ARG_FILENAME, &identity, N_ ("Key that opens it, as age -i reads it"), N_ ("FILE") },
+    { "identity", 'i', 0, G_OPTION_ARG_FILENAME, &identity, N_ ("Key that opens it, as age -i reads it"), N_ ("FILE") },
+    { "age", 0, 0, G_OPTION_ARG_NONE, &age, N_ ("It is any age file: decrypt it to standard output, with --identity"), NULL },
     { NULL },
   };
   g_auto (Verifying) self = { 0 };
@@ -305,7 +307,16 @@ mere_verb_verify (MereHq *hq,
   if (!mere_hq_parse (hq, entries, 1, 1, args, &status))
     return status;
   self.identities = g_ptr_array_new_with_free_func (secret_free);
-  if (!load_key (&self, key, &error) || !load_identity (&self, identity, &error) || !load_vault (&self, hq, &error))
+  if (!load_identity (&self, identity, &error))
+    return mere_hq_fail (error);
+  if (age && identity != NULL)
+    return mere_verify_age ((*args)[1], self.identities);
+  if (age)
+    {
+      mere_hq_say ("%s", _ ("What opens it? Give --identity FILE."));
+      return MERE_HQ_USAGE;
+    }
+  if (!load_key (&self, key, &error) || !load_vault (&self, hq, &error))
     return mere_hq_fail (error);
   path = g_strdup ((*args)[1]);
   if (g_str_has_suffix (path, MERE_MINISIGN_SUFFIX))

@@ -82,8 +82,9 @@ void mere_hq_take_store (MereHq *hq, MereStore *store);
 /* To stdout, UTF-8 as it is. */
 void mere_hq_print (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
-/* A value and a line end to stdout; takes @node. */
+/* A value and a line end to stdout; takes @node. As one line, and at once: for what goes on. */
 void mere_hq_print_json (JsonNode *node);
+void mere_hq_print_json_line (JsonNode *node);
 
 /* Members of a JSON object: NULL and 0 become null. A time is RFC 3339, in UTC or at an offset in seconds. */
 void mere_hq_set_text (JsonObject *object, const char *name, const char *text);
@@ -130,12 +131,18 @@ int mere_verb_keys_list (MereHq *hq, char ***args);
 /* verb-pack.c */
 int mere_verb_pack (MereHq *hq, char ***args);
 
+/* verb-pack.c */
+int mere_verb_publish (MereHq *hq, char ***args);
+
 /* verb-receive.c */
 int mere_verb_receive (MereHq *hq, char ***args);
 
 /* verb-records-list.c, verb-records-show.c */
 int mere_verb_records_list (MereHq *hq, char ***args);
 int mere_verb_records_show (MereHq *hq, char ***args);
+
+/* verb-refusals.c */
+int mere_verb_refusals_list (MereHq *hq, char ***args);
 
 /* verb-recover.c */
 int mere_verb_recover (MereHq *hq, char ***args);
@@ -150,5 +157,11 @@ int mere_verb_status (MereHq *hq, char ***args);
 
 /* verb-verify.c */
 int mere_verb_verify (MereHq *hq, char ***args);
+
+/* verb-verify-age.c: its part for any age file; @identities: (element-type MereSecret). */
+int mere_verify_age (const char *path, GPtrArray *identities);
+
+/* verb-watch.c */
+int mere_verb_watch (MereHq *hq, char ***args);
 
 G_END_DECLS

@@ -9,6 +9,8 @@
 #include "app/capture/intake.h"
 #include "app/store/crossing.h"
 #include "app/store/draft.h"
+#include "app/store/media.h"
+#include "app/store/terms.h"
 #include "sync/put-back.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
@@ -285,6 +287,61 @@ test_what_headquarters_sends_back_is_shown (Fixture      *self,
 }
 
 static void
+test_a_pack_that_is_old_says_so (Fixture      *self,
+                                 gconstpointer filled)
+{
+  g_autoptr (MereTransaction) work = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (says (self, "The mission pack was meant for the time until 2000-01-01. Work on; read a newer one when a stick brings it."));
+  work = mere_transaction_begin (self->store, &error);
+  g_assert_true (mere_terms_save (self->store, "2000-01-01", NULL, NULL, &error));
+  g_assert_true (mere_transaction_commit (g_steal_pointer (&work), &error));
+  mere_walk_settle ();
+  g_assert_true (says (self, "The mission pack was meant for the time until 2000-01-01. Work on; read a newer one when a stick brings it."));
+  mere_walk_assert_named (GTK_WIDGET (self->window));
+  act (self, "desk.begin", g_variant_new_int64 (mere_sample_get_instrument (self->store, "officer-interview"))); /* nothing is blocked */
+  g_assert_nonnull (find_type (self->desk, MERE_TYPE_FORM_PAGE));
+}
+
+static gboolean
+has_picture (gpointer root)
+{
+  GtkWidget *picture = find_type (root, GTK_TYPE_PICTURE);
+
+  return picture != NULL && gtk_picture_get_paintable (GTK_PICTURE (picture)) != NULL;
+}
+
+/* A file that came beside the form. */
+static void
+test_a_picture_of_a_label_is_shown (Fixture      *self,
+                                    gconstpointer filled)
+{
+  static const char form[] =
+    "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml' xmlns:jr='http://openrosa.org/javarosa'>"
+    "<h:head><h:title>Gate</h:title><model><itext><translation lang='English (en)'><text id='gate'><value>Which gate?</value>"
+    "<value form='image'>jr://images/gate.png</value></text></translation></itext>"
+    "<instance><data id='pictured' version='1'><gate/><meta><instanceID/></meta></data></instance>"
+    "<bind nodeset='/data/gate' type='string'/><bind nodeset='/data/meta/instanceID' type='string' jr:preload='uid'/></model></h:head>"
+    "<h:body><input ref='/data/gate'><label ref=\"jr:itext('gate')\"/></input></h:body></h:html>";
+  g_autoptr (GBytes) xml = g_bytes_new_static (form, sizeof form - 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereInstrument) instrument = mere_intake_instrument (self->store, xml, -1, NULL, &error);
+  g_autoptr (GdkPixbuf) pixbuf = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 24, 16);
+  g_autoptr (GBytes) png = NULL;
+  char *bytes;
+  gsize size;
+
+  g_assert_no_error (error);
+  gdk_pixbuf_fill (pixbuf, 0x204060ff);
+  g_assert_true (gdk_pixbuf_save_to_buffer (pixbuf, &bytes, &size, "png", &error, NULL));
+  png = g_bytes_new_take (bytes, size);
+  g_assert_true (mere_media_save (self->store, instrument->row, "gate.png", png, &error));
+  act (self, "desk.begin", g_variant_new_int64 (instrument->row));
+  mere_walk_until (has_picture, self->desk, "the picture of the label");
+}
+
+static void
 test_locking_leaves_nothing (Fixture      *self,
                              gconstpointer filled)
 {
@@ -321,6 +378,8 @@ main (int   argc,
   ADD ("a-deleted-draft-comes-back", test_a_deleted_draft_comes_back, TRUE);
   ADD ("a-form-of-any-origin-is-offered", test_a_form_of_any_origin_is_offered, TRUE);
   ADD ("what-headquarters-sends-back-is-shown", test_what_headquarters_sends_back_is_shown, TRUE);
+  ADD ("a-pack-that-is-old-says-so", test_a_pack_that_is_old_says_so, TRUE);
+  ADD ("a-picture-of-a-label-is-shown", test_a_picture_of_a_label_is_shown, TRUE);
   ADD ("locking-leaves-nothing", test_locking_leaves_nothing, TRUE);
 
   return g_test_run ();

@@ -76,7 +76,7 @@ static char *export(MereTestHq *hq,
   char *folder = g_build_filename (hq->folder, "tables", NULL);
   g_autoptr (GError) error = NULL;
 
-  mere_export_csv (hq->store, folder, options, &error);
+  mere_export_run (hq->store, folder, options, &error);
   g_assert_no_error (error);
   return folder;
 }
@@ -235,9 +235,9 @@ test_nothing_of_others_is_written_over (void)
 
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   mere_test_save (letter, "a letter", 8);
-  g_assert_false (mere_export_csv (hq->store, folder, &options, &error));
+  g_assert_false (mere_export_run (hq->store, folder, &options, &error));
   g_assert_error (error, G_FILE_ERROR, G_FILE_ERROR_EXIST);
-  g_assert_false (mere_export_csv (hq->store, folder, &forced, &error_forced));
+  g_assert_false (mere_export_run (hq->store, folder, &forced, &error_forced));
   g_assert_error (error_forced, G_FILE_ERROR, G_FILE_ERROR_EXIST);
   still = mere_test_load (letter);
   g_assert_cmpuint (g_bytes_get_size (still), ==, 8);

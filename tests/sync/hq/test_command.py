@@ -4,6 +4,7 @@
 test_command.py MERESTONE-HQ MAN-PAGE COMPLETION
 """
 import hashlib
+import hashlib
 import json
 import os
 import pathlib
@@ -12,6 +13,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import zlib
 
 sys.path.append(os.path.join(os.path.dirname(__file__), '../..', 'support'))
 import place  # noqa: E402
@@ -168,8 +170,9 @@ def without_a_terminal_it_does_not_wait_for_a_passphrase(hq):
 @case
 def wrong_usage_is_2_and_goes_to_stderr(hq):
     wrong = [(), ('unheard-of',), ('records',), ('status', 'more'), ('--unheard-of', 'status'), ('status', '--unheard-of'),
-             ('enrol', 'approve'), ('enrol', 'revoke'), ('verify',), ('records', 'show'), ('form', 'check'), ('export',),
-             ('records', 'list', '--state', 'lost'), ('records', 'list', '--review', 'lost'), ('review', 'accept'),
+             ('enrol', 'approve'), ('enrol', 'revoke'), ('verify',), ('records', 'show'), ('form', 'check'), ('export',), ('export', '--csv', 'a', '--odk', 'b'), ('export', '--odk', 'a', '--labels'),
+             ('records', 'list', '--state', 'lost'), ('records', 'list', '--review', 'lost'), ('review', 'accept'), ('watch',), ('publish',), ('refusals',),
+             ('refusals', 'list', '--since', 'yesterday'), ('records', 'list', '--until', 'tomorrow'), ('verify', '--age', 'a'),
              ('review', 'return', '0a', '--question', 'lanes'), ('records', 'list', '--limit', '-1'),
              ('pack', '--starts', 'tomorrow', '.'), ('pack', '--starts', '2026-02-30', '.'),
              ('pack', '--starts', '2026-11-24', '--ends', '2026-11-23', '.'), ('pack',)]
@@ -263,6 +266,51 @@ def verify_without_a_vault_needs_a_key(hq):
     bundle.write_bytes(b'anything else')
     told = json.loads(run('verify', bundle, '--key', folder / 'key.pub', '--json', status=1).stdout)
     assert told['code'] == 'E_SIGNATURE', told
+
+
+def vectors():
+    """Of each: name, what is said of it, whether an X25519 key is to open it unarmoured, that key, the file."""
+    for path in sorted((pathlib.Path(__file__).parents[2] / 'corpus' / 'age').iterdir()):
+        content = path.read_bytes()
+        if not content.startswith(b'expect: '):
+            continue
+        head, body = content.split(b'\n\n', 1)
+        field = dict(line.split(': ', 1) for line in head.decode().splitlines())
+        body = zlib.decompress(body) if field.get('compressed') == 'zlib' else body
+        identity = field.get('identity', '')
+        yield path.name, field, identity.startswith('AGE-SECRET-KEY-1') and not {'armored', 'passphrase'} & set(field), identity, body
+
+
+@case
+def verify_age_gives_what_the_vectors_expect(hq):
+    age, key, seen = hq.folder / 'vector.age', hq.folder / 'vector.key', 0
+    for name, field, ours, identity, body in vectors():
+        age.write_bytes(body)
+        key.write_text((identity if ours else (hq.identity.read_text())) + '\n')
+        done = subprocess.run([HQ, 'verify', '--age', age, '-i', key], capture_output=True, check=False)
+        if not ours:
+            assert done.returncode == 1 and not done.stdout, (name, done)
+            continue
+        seen += 1
+        assert (done.returncode == 0) == (field['expect'] == 'success'), (name, done)
+        if field.get('payload'):
+            assert hashlib.sha256(done.stdout).hexdigest() == field['payload'], (name, done)
+        else:
+            assert not done.stdout, (name, done)
+    assert seen > 30, seen
+
+
+@case
+def what_was_refused_is_listed(hq):
+    assert hq.json('refusals', 'list') == {'refusals': []}
+    place = hq.folder / 'forged' / 'MERESTONE' / 'TO-HQ' / 'k7q2m9xd' / 's000001'
+    place.mkdir(parents=True)
+    (place / 'k7q2m9xd-01-000001.age').write_bytes(b'anything')
+    (place / 'k7q2m9xd-01-000001.age.minisig').write_bytes(b'anything')
+    hq.run('receive', hq.folder / 'forged', status=1)
+    refusals = hq.json('refusals', 'list')['refusals']
+    assert [refusal['code'] for refusal in refusals] == ['E_SIGNATURE_FORM'], refusals
+    assert hq.json('refusals', 'list', '--since', '2999-01-01') == {'refusals': []}
 
 
 @case

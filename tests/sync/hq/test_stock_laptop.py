@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -266,6 +267,35 @@ def a_newer_pack_takes_the_place_of_the_older(day):
     bundle, = day.laptop.stick.glob('MERESTONE/TO-FIELD/all/*/*.age')
     assert bundle.stem.endswith('-000003'), bundle
     assert json.loads(day.hq('status', '--json'))['mission']['title'] == 'Utopia 2026'
+
+
+@case
+def what_appears_in_a_watched_folder_is_received(day):
+    folder = day.folder / 'watched'
+    place_there = folder / 'MERESTONE' / 'TO-HQ' / day.laptop.name / 's000009'
+    folder.mkdir()
+    watching = subprocess.Popen([HQ, *place.options(day.folder / 'hq.vault'), '--passphrase-file', day.passphrase, 'watch', folder, '--json'],
+                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, 'LC_ALL': 'C.UTF-8'})
+    try:
+        assert 'Watching' in watching.stderr.readline()
+        place_there.mkdir(parents=True)
+        shutil.copy(day.laptop.bundle, place_there)
+        shutil.copy(f'{day.laptop.bundle}.minisig', place_there)
+        told = json.loads(watching.stdout.readline())
+        assert [bundle['verdict'] for bundle in told['bundles']] == ['duplicate'], told
+        assert told['receipts'] == [day.laptop.name], told
+        assert list(folder.glob(f'MERESTONE/TO-FIELD/{day.laptop.name}/*/*.age.minisig'))
+        again = place_there.parent / 's000010'
+        again.mkdir()
+        shutil.copy(day.laptop.bundle, again)
+        (folder / 'letter.txt').write_text('a letter')
+        (again / f'{day.laptop.bundle.name}.minisig').write_bytes(pathlib.Path(f'{day.laptop.bundle}.minisig').read_bytes())
+        told = json.loads(watching.stdout.readline())
+        assert [bundle['verdict'] for bundle in told['bundles']] == ['duplicate'], told
+    finally:
+        watching.terminate()
+        out, said = watching.communicate()
+    assert watching.returncode == 0 and not out, (watching.returncode, out, said)
 
 
 def ask(day, challenge, status=0):
