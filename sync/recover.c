@@ -273,16 +273,30 @@ is_armed (MereVault  *vault,
   return challenge != NULL && g_str_has_prefix (challenge, device) && mere_recover_challenge_is_for (challenge, recovery);
 }
 
+/* @keys: (nullable): without them there is nobody to ask */
+static gboolean
+put_in_place (MereVault          *vault,
+              const MereRoadKeys *keys,
+              const char         *recovery,
+              GError            **error)
+{
+  if (keys == NULL)
+    return mere_vault_disarm_recovery (vault, error);
+
+  return is_armed (vault, keys->device, recovery) || arm (vault, keys, recovery, error);
+}
+
 gboolean
 mere_recover_ensure (MereStore *store,
                      GError   **error)
 {
-  MereVault       *vault = mere_store_get_vault (store);
   g_autofree char *recovery = NULL;
   g_autoptr (MereRoadKeys) keys = NULL;
   g_autoptr (GError) failure = NULL;
+  MereVault *vault;
+  gboolean   done;
 
-  if (vault == NULL)
+  if (mere_store_get_vault (store) == NULL)
     return TRUE;
   recovery = load_recovery (store, &failure);
   if (failure == NULL && recovery != NULL)
@@ -292,8 +306,11 @@ mere_recover_ensure (MereStore *store,
       g_propagate_error (error, g_steal_pointer (&failure));
       return FALSE;
     }
-  if (keys == NULL)
-    return mere_vault_disarm_recovery (vault, error);
+  vault = mere_store_hold_vault (store, error);
+  if (vault == NULL)
+    return FALSE;
+  done = put_in_place (vault, keys, recovery, error);
+  mere_vault_release (vault);
 
-  return is_armed (vault, keys->device, recovery) || arm (vault, keys, recovery, error);
+  return done;
 }

@@ -4,6 +4,7 @@
 #include "ui/errand.h"
 
 #include "sync/enrol.h"
+#include "sync/recover.h"
 
 struct _MereErrandProgress
 {
@@ -158,6 +159,14 @@ write_thread (GTask        *task,
   return_pointer (task, written, free_written, error);
 }
 
+/* Headquarters' recovery key may have come with what was read. Where it fails, the next unlocking tries again. */
+static void
+ensure_recovery (MereStore *store)
+{
+  if (store != NULL)
+    mere_recover_ensure (store, NULL);
+}
+
 static void
 free_read (gpointer read)
 {
@@ -173,6 +182,8 @@ read_thread (GTask        *task,
   Job             *job = task_data;
   GError          *error = NULL;
   MereCourierRead *read = mere_courier_read (job->store, job->folder, note_progress, job->progress, cancellable, &error);
+
+  ensure_recovery (read != NULL ? job->store : NULL);
 
   return_pointer (task, read, free_read, error);
 }
@@ -247,6 +258,8 @@ trust_thread (GTask        *task,
   Job     *job = task_data;
   GError  *error = NULL;
   gboolean done = mere_enrol_trust (job->store, job->folder, job->text, &error);
+
+  ensure_recovery (done ? job->store : NULL);
 
   return_boolean (task, done, error);
 }

@@ -5,6 +5,7 @@
 
 #include "app/study/moment.h"
 #include "ui/remembered.h"
+#include "ui/session-watch.h"
 
 struct _MereIdleWatch
 {
@@ -14,9 +15,7 @@ struct _MereIdleWatch
   gpointer            user_data;
   gint64              touched_us; /* boot clock */
   guint               timer;
-  GCancellable       *cancellable;
-  GDBusConnection    *bus;
-  guint               subscription;
+  MereSessionWatch   *session;
 };
 
 static const guint look_every_s = 5;
@@ -48,44 +47,11 @@ on_event_cb (GtkEventControllerLegacy *controller,
 }
 
 static void
-on_sleep_cb (GDBusConnection *bus,
-             const char      *sender,
-             const char      *path,
-             const char      *interface,
-             const char      *signal,
-             GVariant        *parameters,
-             gpointer         user_data)
+on_session_cb (gpointer user_data)
 {
   MereIdleWatch *self = user_data;
-  gboolean       about_to_sleep = FALSE;
 
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(b)")))
-    return;
-
-  g_variant_get (parameters, "(b)", &about_to_sleep);
-  if (about_to_sleep)
-    self->callback (self->user_data);
-}
-
-static void
-on_bus_cb (GObject      *source,
-           GAsyncResult *result,
-           gpointer      user_data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) bus = g_bus_get_finish (result, &error);
-  MereIdleWatch *self = user_data;
-
-  /* Cancelled: the watch is gone. Any other failure: no logind here, so nobody tells when the computer sleeps; the
-   * boot clock makes up for it at the first look after waking. */
-  if (bus == NULL)
-    return;
-
-  self->bus = g_steal_pointer (&bus);
-  self->subscription = g_dbus_connection_signal_subscribe (self->bus, "org.freedesktop.login1",
-                                                           "org.freedesktop.login1.Manager", "PrepareForSleep",
-                                                           "/org/freedesktop/login1", NULL, G_DBUS_SIGNAL_FLAGS_NONE,
-                                                           on_sleep_cb, self, NULL);
+  self->callback (self->user_data);
 }
 
 MereIdleWatch *
@@ -98,7 +64,6 @@ mere_idle_watch_new (GtkWidget       *widget,
   self->widget = widget;
   self->callback = callback;
   self->user_data = user_data;
-  self->cancellable = g_cancellable_new ();
   mere_idle_watch_touch (self);
 
   self->controller = gtk_event_controller_legacy_new ();
@@ -107,7 +72,7 @@ mere_idle_watch_new (GtkWidget       *widget,
   gtk_widget_add_controller (widget, self->controller);
 
   self->timer = g_timeout_add_seconds (look_every_s, on_look_cb, self);
-  g_bus_get (G_BUS_TYPE_SYSTEM, self->cancellable, on_bus_cb, self);
+  self->session = mere_session_watch_new (on_session_cb, self);
 
   return self;
 }
@@ -115,14 +80,9 @@ mere_idle_watch_new (GtkWidget       *widget,
 void
 mere_idle_watch_free (MereIdleWatch *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  if (self->subscription != 0)
-    g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);
-
   gtk_widget_remove_controller (self->widget, self->controller);
   g_clear_handle_id (&self->timer, g_source_remove);
-  g_clear_object (&self->bus);
-  g_clear_object (&self->cancellable);
+  mere_session_watch_free (self->session);
   g_free (self);
 }
 

@@ -12,7 +12,7 @@ typedef void (*MereIdleCallback) (gpointer user_data);
  * MereIdleWatch:
  *
  * Calls back when nobody has touched a widget for as many minutes as mere_remembered_get_idle_minutes() says, and when
- * the computer is about to sleep. Time asleep counts: the clock is CLOCK_BOOTTIME.
+ * the computer is about to sleep or the session is locked (#MereSessionWatch). Time asleep counts: the clock is CLOCK_BOOTTIME.
  */
 typedef struct _MereIdleWatch MereIdleWatch;
 

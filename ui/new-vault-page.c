@@ -8,28 +8,24 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/vault/passphrase.h"
 #include "app/vault/vault.h"
 #include "ui/folder-choice.h"
 #include "ui/menu-button.h"
+#include "ui/new-passphrase.h"
 #include "ui/unlocking.h"
 
 struct _MereNewVaultPage
 {
   AdwBin parent_instance;
 
-  GtkWidget   *fields;
-  GtkEditable *name_entry;
-  GtkEditable *folder_entry;
-  GtkLabel    *path_label;
-  GtkEditable *passphrase_entry;
-  GtkLevelBar *strength_bar;
-  GtkLabel    *strength_label;
-  GtkEditable *again_entry;
-  GtkLabel    *again_label;
-  GtkLabel    *message_label;
-  GtkWidget   *make_button;
-  GtkSpinner  *spinner;
+  GtkWidget         *fields;
+  GtkEditable       *name_entry;
+  GtkEditable       *folder_entry;
+  GtkLabel          *path_label;
+  MereNewPassphrase *passphrase;
+  GtkLabel          *message_label;
+  GtkWidget         *make_button;
+  GtkSpinner        *spinner;
 
   GCancellable *making; /* while a vault is being made */
 };
@@ -42,18 +38,6 @@ enum {
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (MereNewVaultPage, mere_new_vault_page, ADW_TYPE_BIN)
-
-/* What the rating of a passphrase is called. */
-static const struct
-{
-  int         from;
-  const char *word;
-} strengths[] = {
-  { 80, N_ ("Strong") },
-  { 60, N_ ("Good") },
-  { MERE_PASSPHRASE_MINIMUM, N_ ("Fair") },
-  { 0, N_ ("Too weak") },
-};
 
 /* (nullable): NULL where name or folder cannot be one. */
 static char *
@@ -106,62 +90,11 @@ show_path (MereNewVaultPage *self,
   gtk_label_set_label (self->path_label, text);
 }
 
-/* Returns whether a vault may be made with it. */
-static gboolean
-show_strength (MereNewVaultPage *self)
-{
-  const char      *typed = gtk_editable_get_text (self->passphrase_entry);
-  g_autofree char *advice = NULL;
-  g_autofree char *text = NULL;
-  const char      *word = NULL;
-  int              strength = 0;
-
-  if (*typed != '\0')
-    strength = mere_passphrase_rate (typed, &advice);
-
-  for (gsize i = 0; i < G_N_ELEMENTS (strengths) && *typed != '\0' && word == NULL; i++)
-    {
-      if (strength >= strengths[i].from)
-        word = _ (strengths[i].word);
-    }
-
-  if (word != NULL && advice != NULL)
-    /* Translators: a verdict such as “Too weak”, and a sentence of advice */
-    text = g_strdup_printf (_ ("%s. %s"), word, advice);
-
-  gtk_level_bar_set_value (self->strength_bar, strength);
-  gtk_label_set_label (self->strength_label, text != NULL ? text : word != NULL ? word
-                                                                                : "");
-
-  return strength >= MERE_PASSPHRASE_MINIMUM;
-}
-
-/* Returns whether both are the same. */
-static gboolean
-show_sameness (MereNewVaultPage *self)
-{
-  const char *typed = gtk_editable_get_text (self->passphrase_entry);
-  const char *again = gtk_editable_get_text (self->again_entry);
-  gboolean    same = g_str_equal (typed, again);
-  gboolean    differs = *again != '\0' && !same;
-
-  gtk_label_set_label (self->again_label, differs ? _ ("Not the same as above.") : *again != '\0' ? _ ("The same.")
-                                                                                                  : "");
-  if (differs)
-    gtk_widget_add_css_class (GTK_WIDGET (self->again_label), "error");
-  else
-    gtk_widget_remove_css_class (GTK_WIDGET (self->again_label), "error");
-
-  return same;
-}
-
 static gboolean
 refresh (MereNewVaultPage *self)
 {
   g_autofree char *path = dup_vault_path (self);
-  gboolean         strong = show_strength (self);
-  gboolean         same = show_sameness (self);
-  gboolean         ready = path != NULL && strong && same;
+  gboolean         ready = path != NULL && mere_new_passphrase_is_ready (self->passphrase);
 
   show_path (self, path);
   gtk_widget_set_sensitive (self->make_button, ready && self->making == NULL);
@@ -224,15 +157,9 @@ on_make_cb (MereNewVaultPage *self)
     }
 
   self->making = g_cancellable_new ();
-  mere_unlocking_async (path, mere_secret_new_from_text (gtk_editable_get_text (self->passphrase_entry)),
+  mere_unlocking_async (path, mere_new_passphrase_dup (self->passphrase),
                         MERE_UNLOCKING_CREATE, self->making, on_store_made_cb, g_object_ref (self));
   set_busy (self, TRUE);
-}
-
-static void
-on_next_cb (MereNewVaultPage *self)
-{
-  gtk_widget_grab_focus (GTK_WIDGET (self->again_entry));
 }
 
 static void
@@ -273,8 +200,6 @@ mere_new_vault_page_unmap (GtkWidget *widget)
   MereNewVaultPage *self = MERE_NEW_VAULT_PAGE (widget);
 
   g_cancellable_cancel (self->making);
-  gtk_editable_set_text (self->passphrase_entry, "");
-  gtk_editable_set_text (self->again_entry, "");
 
   GTK_WIDGET_CLASS (mere_new_vault_page_parent_class)->unmap (widget);
 }
@@ -303,35 +228,26 @@ mere_new_vault_page_class_init (MereNewVaultPageClass *klass)
                                     G_TYPE_NONE, 1, G_TYPE_POINTER);
 
   g_type_ensure (MERE_TYPE_MENU_BUTTON);
+  g_type_ensure (MERE_TYPE_NEW_PASSPHRASE);
 
   gtk_widget_class_set_template_from_resource (widget_class, "/org/merestone/Merestone/ui/new-vault-page.ui");
   gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, fields);
   gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, name_entry);
   gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, folder_entry);
   gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, path_label);
-  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, passphrase_entry);
-  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, strength_bar);
-  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, strength_label);
-  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, again_entry);
-  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, again_label);
+  gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, passphrase);
   gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, message_label);
   gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, make_button);
   gtk_widget_class_bind_template_child (widget_class, MereNewVaultPage, spinner);
   gtk_widget_class_bind_template_callback (widget_class, on_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_choose_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_make_cb);
-  gtk_widget_class_bind_template_callback (widget_class, on_next_cb);
 }
 
 static void
 mere_new_vault_page_init (MereNewVaultPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
-
-  /* The bar's own colours by its own limits: weak up to the minimum, full when strong. */
-  gtk_level_bar_add_offset_value (self->strength_bar, GTK_LEVEL_BAR_OFFSET_LOW, MERE_PASSPHRASE_MINIMUM);
-  gtk_level_bar_add_offset_value (self->strength_bar, GTK_LEVEL_BAR_OFFSET_HIGH, 60);
-  gtk_level_bar_add_offset_value (self->strength_bar, GTK_LEVEL_BAR_OFFSET_FULL, 80);
 
   mere_new_vault_page_reset (self);
 }
@@ -345,8 +261,7 @@ mere_new_vault_page_reset (MereNewVaultPage *self)
 
   gtk_editable_set_text (self->name_entry, _ ("Field"));
   gtk_editable_set_text (self->folder_entry, folder);
-  gtk_editable_set_text (self->passphrase_entry, "");
-  gtk_editable_set_text (self->again_entry, "");
+  mere_new_passphrase_clear (self->passphrase);
   show_message (self, NULL);
   refresh (self);
 }

@@ -19,6 +19,8 @@ struct _MereUnlockPage
   GtkLabel      *message_label;
   GtkWidget     *unlock_button;
   GtkSpinner    *spinner;
+  GtkActionable *forgotten_button;
+  GtkActionable *rescue_button;
 
   char         *path;
   GCancellable *unlocking; /* while a key is being derived */
@@ -80,6 +82,7 @@ on_store_opened_cb (GObject      *source,
   if (store == NULL)
     {
       show_message (self, g_error_matches (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_PASSPHRASE) ? _ ("That is not the passphrase of this vault.") : error->message);
+      gtk_widget_set_visible (GTK_WIDGET (self->rescue_button), g_error_matches (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_DAMAGED) || g_error_matches (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED));
       gtk_widget_grab_focus (GTK_WIDGET (self->passphrase_entry));
       return;
     }
@@ -166,6 +169,8 @@ mere_unlock_page_class_init (MereUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, message_label);
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, spinner);
+  gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, forgotten_button);
+  gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, rescue_button);
   gtk_widget_class_bind_template_callback (widget_class, on_passphrase_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, on_unlock_cb);
 }
@@ -174,6 +179,16 @@ static void
 mere_unlock_page_init (MereUnlockPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/* The target first: an action without the one that it needs is none. */
+static void
+set_action (GtkActionable *button,
+            const char    *action,
+            const char    *path)
+{
+  gtk_actionable_set_action_target (button, "s", path);
+  gtk_actionable_set_action_name (button, action);
 }
 
 void
@@ -188,6 +203,9 @@ mere_unlock_page_set_vault (MereUnlockPage *self,
   stop_unlocking (self);
   g_free (self->path);
   self->path = g_strdup (path);
+  set_action (self->forgotten_button, "win.recover", path);
+  set_action (self->rescue_button, "win.rescue", path);
+  gtk_widget_set_visible (GTK_WIDGET (self->rescue_button), FALSE);
 
   name = mere_text_vault_name (path);
   adw_status_page_set_title (self->status_page, name);

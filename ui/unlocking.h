@@ -29,6 +29,29 @@ void mere_unlocking_async (const char         *path,
                            GAsyncReadyCallback callback,
                            gpointer            user_data);
 
+/**
+ * mere_unlocking_recover_async:
+ * @answer: (transfer full): headquarters' answer to the vault's challenge
+ * @passphrase: (transfer full): what opens the vault from now on
+ *
+ * mere_vault_recover(), in the same way; ends with mere_unlocking_finish().
+ */
+void mere_unlocking_recover_async (const char         *path,
+                                   MereSecret         *answer,
+                                   MereSecret         *passphrase,
+                                   GCancellable       *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer            user_data);
+
+/* mere_recovery_check(); @answer: (transfer full): given back if it is right */
+void        mere_unlocking_check_answer_async (const char         *path,
+                                               MereSecret         *answer,
+                                               GCancellable       *cancellable,
+                                               GAsyncReadyCallback callback,
+                                               gpointer            user_data);
+MereSecret *mere_unlocking_check_answer_finish (GAsyncResult *result,
+                                                GError      **error) G_GNUC_WARN_UNUSED_RESULT;
+
 /* Returns: (transfer full): an open store, or %NULL with an error of %MERE_VAULT_ERROR or %MERE_STORE_ERROR */
 MereStore *mere_unlocking_finish (GAsyncResult *result,
                                   GError      **error) G_GNUC_WARN_UNUSED_RESULT;

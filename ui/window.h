@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * locking destroys the desk with all that it shows, then closes the store. While locked its title says nothing but the
  * name of the program.
  *
- * Actions: win.lock, win.welcome, win.new-vault, win.open-vault (asks for a folder), win.unlock (s: folder).
+ * Actions: win.lock, win.welcome, win.new-vault, win.open-vault (asks for a folder), win.unlock, win.recover and win.rescue (s: folder of a locked vault), win.restore (asks
+ * for a copy); while unlocked win.vault, win.rekey, win.rescue-open, win.erase-vault (asks nothing more).
  */
 #define MERE_TYPE_WINDOW (mere_window_get_type ())
 G_DECLARE_FINAL_TYPE (MereWindow, mere_window, MERE, WINDOW, AdwApplicationWindow)

@@ -246,6 +246,22 @@ mere_store_get_vault (MereStore *self)
   return mere_sqlite_get_vault (self->database);
 }
 
+MereVault *
+mere_store_hold_vault (MereStore *self,
+                       GError   **error)
+{
+  MereVault *vault;
+
+  g_rec_mutex_lock (&self->lock);
+  vault = mere_store_get_vault (self);
+  if (vault != NULL)
+    vault = mere_vault_hold (vault);
+  g_rec_mutex_unlock (&self->lock);
+  if (vault == NULL)
+    g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_CLOSED, _ ("The vault is locked."));
+  return vault;
+}
+
 sqlite3 *
 mere_store_get_database (MereStore *self)
 {

@@ -116,6 +116,17 @@ void              mere_store_set_seal (MereStore *self, MereSecret *key); /* (tr
 const MereSecret *mere_store_get_seal (MereStore *self);
 
 /**
+ * mere_store_hold_vault:
+ * @error: return location, %MERE_STORE_ERROR_CLOSED
+ *
+ * For a thread that works on the vault itself: it stays open until mere_vault_release(). Nothing may be asked of the store meanwhile: closing
+ * waits for the one with the other in its hands.
+ *
+ * Returns: (transfer full): the vault of the store, or %NULL
+ */
+MereVault *mere_store_hold_vault (MereStore *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/**
  * mere_store_begin:
  * @error: return location, domain %MERE_STORE_ERROR
  *

@@ -6,11 +6,11 @@
 
 #include "app/vault/folder.h"
 #include "app/vault/key-copies.h"
+#include "app/vault/sealed-file.h"
 #include "app/vault/vault-error.h"
 #include "app/vault/vault-private.h"
 #include "app/vault/vfs.h"
 
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <sodium.h>
@@ -60,6 +60,11 @@ tell (Backup *self, guint done, GError **error)
 {
   if (self->progress != NULL)
     self->progress (done, 2 * self->pages, self->data);
+  if (mere_vault_is_closing (self->source))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The vault is being locked."));
+      return FALSE;
+    }
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
@@ -123,20 +128,6 @@ copy_pages (Backup *self, GError **error)
   return status == SQLITE_DONE && finished == SQLITE_OK ? TRUE : set_copy_failed (self, status, error);
 }
 
-/* Out of the page cache: what is read back comes from the medium. */
-static void
-forget_cached (Backup *self)
-{
-  g_autofree char *path = g_build_filename (self->folder, "vault.db", NULL);
-  int              fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
-
-  if (fd < 0)
-    return;
-  fsync (fd);
-  posix_fadvise (fd, 0, 0, POSIX_FADV_DONTNEED);
-  close (fd);
-}
-
 /* Each page opens and is the newest: the VFS looks at that. */
 static gboolean
 read_back (Backup *self, GError **error)
@@ -160,7 +151,7 @@ static gboolean
 verify (Backup *self, GError **error)
 {
   close_copy (self);
-  forget_cached (self);
+  mere_sealed_file_forget_cached (self->folder);
   if (!open_copy (self, error) || !read_back (self, error) || !mere_vault_check (self->database, self->vfs, self->folder, error))
     return FALSE;
   close_copy (self);

@@ -23,7 +23,7 @@ typedef void (*MereVaultProgress) (guint done, guint all, gpointer data);
  *
  * Copies an open vault while it is in use: into a vault of the same keys, which the same passphrases open. Pages are sealed anew;
  * what is committed meanwhile through the vault's own connection is taken along. Then the copy is read back from the medium, past
- * the cache, page by page, and checked. To be called off the main thread. On failure nothing is left in @folder.
+ * the cache, page by page, and checked. A vault that is being locked ends it, as if it were cancelled. To be called off the main thread. On failure nothing is left in @folder.
  *
  * Restoring is opening the copy and making a backup of it where the vault is to be. That a vault was set back to an earlier
  * state, headquarters sees by its chain.

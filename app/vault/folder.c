@@ -10,16 +10,22 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdio.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #define MARK "unfinished"
 #define DATABASE "vault.db"
+#define MOST_OPEN 16 /* folders at once, while a tree is removed */
 
 /* What SQLite and its VFS make, in the order in which they go. */
 static const char *const database_files[] = { "vault.db-wal", "vault.db-pages", DATABASE };
+
+/* Folders that those who use a vault keep beside its database: sync/road.h, sync/hq/quarantine.c. */
+static const char *const beside[] = { "outbox", "card", "incoming", "quarantine" };
 
 static gboolean
 is_empty (const char *path)
@@ -108,6 +114,24 @@ mere_folder_unlink_database (const char *path)
       g_autofree char *name = g_build_filename (path, database_files[i], NULL);
 
       g_unlink (name);
+    }
+}
+
+static int
+remove_entry (const char *path, const struct stat *info, int type, struct FTW *place)
+{
+  remove (path);
+  return 0;
+}
+
+void
+mere_folder_remove_beside (const char *path)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (beside); i++)
+    {
+      g_autofree char *name = g_build_filename (path, beside[i], NULL);
+
+      nftw (name, remove_entry, MOST_OPEN, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
     }
 }
 

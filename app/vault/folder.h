@@ -42,6 +42,9 @@ void mere_folder_finish (const char *path);
 /* Unlinks the database and what belongs to it. */
 void mere_folder_unlink_database (const char *path);
 
+/* Removes what else lies in the folder of a vault: bundles, cards, copies from sticks. Follows no links. */
+void mere_folder_remove_beside (const char *path);
+
 /* Makes durable which files lie in it. */
 gboolean mere_folder_sync (const char *path, GError **error);
 

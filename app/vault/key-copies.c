@@ -232,12 +232,11 @@ overwrite (int fd)
   return TRUE;
 }
 
-/* Puts a new copy in the old one's place, and then wipes the old one, which had another passphrase's slot. */
+/* Puts a new copy in the old one's place, and then wipes the old one, which had another passphrase's slot, or another key. */
 static gboolean
-replace (const char *folder, int which, GError **error)
+replace (const char *folder, int which, const char *new_path, GError **error)
 {
   g_autofree char *path = g_build_filename (folder, names[which], NULL);
-  g_autofree char *new_path = g_build_filename (folder, new_names[which], NULL);
   int              old = g_open (path, O_WRONLY | O_CLOEXEC, 0);
   gboolean         done = g_rename (new_path, path) == 0;
 
@@ -259,6 +258,15 @@ says_already (const char *folder, int which, GBytes *text)
   return load (folder, which, &there, NULL) && there != NULL && g_bytes_equal (there, text);
 }
 
+char *
+mere_key_copies_dup_stale (const char *folder, GBytes *text)
+{
+  for (int i = 0; i < COPIES; i++)
+    if (!says_already (folder, i, text))
+      return g_strdup (names[i]);
+  return NULL;
+}
+
 gboolean
 mere_key_copies_save (const char *folder, GBytes *text, GError **error)
 {
@@ -273,8 +281,25 @@ mere_key_copies_save (const char *folder, GBytes *text, GError **error)
         return FALSE;
     }
   for (int i = 0; i < COPIES; i++)
-    if (stale[i] && !replace (folder, i, error))
-      return FALSE;
+    {
+      g_autofree char *new_path = g_build_filename (folder, new_names[i], NULL);
+
+      if (stale[i] && !replace (folder, i, new_path, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+mere_key_copies_take (const char *folder, const char *from, GError **error)
+{
+  for (int i = 0; i < COPIES; i++)
+    {
+      g_autofree char *new_path = g_build_filename (from, names[i], NULL);
+
+      if (g_file_test (new_path, G_FILE_TEST_IS_REGULAR) && !replace (folder, i, new_path, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

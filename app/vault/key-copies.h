@@ -51,6 +51,12 @@ MereKeyFile *mere_key_copies_load (const char *folder, const MereSecret *data_ke
  */
 gboolean mere_key_copies_save (const char *folder, GBytes *text, GError **error);
 
+/* (transfer full) (nullable): the name of a copy that is gone or says something else; %NULL if there is none. */
+char *mere_key_copies_dup_stale (const char *folder, GBytes *text) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Moves both from another folder, @from, over those of @folder, which it overwrites; those that were moved before stay. */
+gboolean mere_key_copies_take (const char *folder, const char *from, GError **error);
+
 /* Overwrites and unlinks both. A copy that is not there is no error. */
 gboolean mere_key_copies_shred (const char *folder, GError **error);
 

@@ -31,6 +31,9 @@ const MereSecret *mere_vault_get_data_key (MereVault *self);
 /* To be held from reading keys.json to writing it, so that no change of another thread is lost. */
 GMutex *mere_vault_get_keys_mutex (MereVault *self);
 
+/* What a call of SQLite's on the vault's database has met. */
+void mere_vault_set_sqlite_error (MereVault *self, int status, GError **error);
+
 /**
  * mere_vault_check:
  * @vfs: over which @database is open

@@ -9,6 +9,7 @@
 #include "app/vault/folder.h"
 #include "app/vault/heap.h"
 #include "app/vault/key-copies.h"
+#include "app/vault/rekey.h"
 #include "app/vault/sqlite-memory.h"
 #include "app/vault/vault-error.h"
 #include "app/vault/vault-private.h"
@@ -23,11 +24,16 @@ struct _MereVault
 {
   char       *path;
   char       *id;
-  char       *vfs; /* its name; NULL: not registered */
+  char       *vfs;      /* its name; NULL: not registered */
+  char       *repaired; /* the copy of keys.json that was not as it should be; or NULL */
   MereSecret *data_key;
   sqlite3    *database;
   int         lock; /* the folder, locked */
   GMutex      keys; /* held while keys.json is changed */
+  GMutex      holding;
+  GCond       released;
+  guint       holds;
+  gboolean    closing;
 };
 
 static MereVault *
@@ -40,6 +46,8 @@ vault_new (const char *path, int lock)
   self->path = g_strdup (path);
   self->lock = lock;
   g_mutex_init (&self->keys);
+  g_mutex_init (&self->holding);
+  g_cond_init (&self->released);
   return self;
 }
 
@@ -82,6 +90,12 @@ open_database (MereVault *self, const guint8 *id, GError **error)
   return FALSE;
 }
 
+void
+mere_vault_set_sqlite_error (MereVault *self, int status, GError **error)
+{
+  mere_vault_error_set_sqlite (error, self->database, status, self->vfs, self->path);
+}
+
 gboolean
 mere_vault_check (sqlite3 *database, const char *vfs, const char *path, GError **error)
 {
@@ -117,18 +131,61 @@ close_database (MereVault *self)
   sqlite3_close (self->database);
 }
 
+MereVault *
+mere_vault_hold (MereVault *self)
+{
+  g_mutex_lock (&self->holding);
+  self->holds++;
+  g_mutex_unlock (&self->holding);
+  return self;
+}
+
+void
+mere_vault_release (MereVault *self)
+{
+  g_mutex_lock (&self->holding);
+  self->holds--;
+  g_cond_broadcast (&self->released);
+  g_mutex_unlock (&self->holding);
+}
+
+gboolean
+mere_vault_is_closing (MereVault *self)
+{
+  gboolean closing;
+
+  g_mutex_lock (&self->holding);
+  closing = self->closing;
+  g_mutex_unlock (&self->holding);
+  return closing;
+}
+
+static void
+wait_for_holders (MereVault *self)
+{
+  g_mutex_lock (&self->holding);
+  self->closing = TRUE;
+  while (self->holds > 0)
+    g_cond_wait (&self->released, &self->holding);
+  g_mutex_unlock (&self->holding);
+}
+
 void
 mere_vault_close (MereVault *self)
 {
   if (self == NULL)
     return;
+  wait_for_holders (self);
   close_database (self);
   if (self->vfs != NULL)
     mere_vfs_unregister (self->vfs);
   mere_secret_free (self->data_key);
   close (self->lock);
   g_mutex_clear (&self->keys);
+  g_mutex_clear (&self->holding);
+  g_cond_clear (&self->released);
   g_free (self->vfs);
+  g_free (self->repaired);
   g_free (self->id);
   g_free (self->path);
   g_free (self);
@@ -168,6 +225,12 @@ char *
 mere_vault_dup_damage (MereVault *self)
 {
   return mere_vault_error_dup_damage (self->vfs);
+}
+
+const char *
+mere_vault_get_repaired_keys (MereVault *self)
+{
+  return self->repaired;
 }
 
 /* Making one */
@@ -285,6 +348,8 @@ unlock (MereVault *self, MereKeySlotKind kind, const MereSecret *secret, GError 
   if (crashed)
     mere_vault_check (self->database, self->vfs, self->path, NULL);
 
+  self->repaired = mere_key_copies_dup_stale (self->path, mere_key_file_get_text (file));
+
   /* One copy may be gone or of before a change of the passphrase. If it cannot be written now, the other one is still good, and
    * the next time tries again. */
   mere_key_copies_save (self->path, mere_key_file_get_text (file), NULL);
@@ -304,7 +369,7 @@ mere_vault_open_by (const char *path, MereKeySlotKind kind, const MereSecret *se
   if (lock < 0)
     return NULL;
   self = vault_new (path, lock);
-  if (unlock (self, kind, secret, error))
+  if (mere_rekey_finish (path, error) && unlock (self, kind, secret, error))
     return self;
   mere_vault_close (self);
   return NULL;
@@ -330,8 +395,10 @@ mere_vault_destroy (const char *path, GError **error)
   done = mere_key_copies_shred (path, error);
   if (done)
     {
+      mere_rekey_discard (path);
       mere_folder_unlink_database (path);
       mere_folder_finish (path);
+      mere_folder_remove_beside (path);
       g_rmdir (path); /* if nothing else lies there */
     }
   close (lock);

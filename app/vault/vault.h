@@ -64,9 +64,21 @@ MereVault *mere_vault_open (const char *path, const MereSecret *passphrase, GErr
  * mere_vault_close:
  * @self: (nullable) (transfer full): a vault
  *
- * Locks: closes the database and wipes every key. Statements of the database must have been finalized before.
+ * Locks: waits for those who hold it, closes the database and wipes every key. Statements of the database must have been finalized before.
  */
 void mere_vault_close (MereVault *self);
+
+/**
+ * mere_vault_hold:
+ *
+ * For a thread that works on the vault while another one may lock it: mere_vault_close() waits until each hold is released. What
+ * takes longer than a moment looks at mere_vault_is_closing() and gives up.
+ *
+ * Returns: (transfer full): @self
+ */
+MereVault *mere_vault_hold (MereVault *self) G_GNUC_WARN_UNUSED_RESULT;
+void       mere_vault_release (MereVault *self);
+gboolean   mere_vault_is_closing (MereVault *self);
 
 const char *mere_vault_get_path (MereVault *self);
 const char *mere_vault_get_id (MereVault *self);       /* 32 hex digits, random, for life */
@@ -82,6 +94,14 @@ sqlite3    *mere_vault_get_database (MereVault *self); /* borrowed; valid until 
 char *mere_vault_dup_damage (MereVault *self);
 
 /**
+ * mere_vault_get_repaired_keys:
+ *
+ * Returns: (nullable): the name of the copy of keys.json that was gone, damaged or of an earlier time when the vault was opened, and
+ *   was written anew from the other one
+ */
+const char *mere_vault_get_repaired_keys (MereVault *self);
+
+/**
  * mere_vault_is_vault:
  * @path: a folder
  *
@@ -93,7 +113,8 @@ gboolean mere_vault_is_vault (const char *path);
  * mere_vault_destroy:
  * @path: folder of a vault that is not open
  *
- * Erases: overwrites and unlinks keys.json, then unlinks the database. Without keys.json the rest cannot be opened.
+ * Erases: overwrites and unlinks keys.json, then unlinks the database, sealed bundles, cards, copies from sticks and the folder itself,
+ * if nothing else lies in it. Without keys.json the database cannot be opened.
  */
 gboolean mere_vault_destroy (const char *path, GError **error);
 

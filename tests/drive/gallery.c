@@ -12,15 +12,19 @@
 #include "app/store/settings.h"
 #include "sync/enrol.h"
 #include "tests/ui/sample-road.h"
+#include "app/vault/recovery.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/application.h"
 #include "ui/crossing-dialog.h"
 #include "ui/desk.h"
 #include "ui/erasure-dialog.h"
+#include "ui/erase-dialog.h"
 #include "ui/language.h"
 #include "ui/new-vault-page.h"
+#include "ui/passphrase-dialog.h"
 #include "ui/preferences-window.h"
+#include "ui/vault-window.h"
 #include "ui/window.h"
 
 #define NORMAL_DPI 96
@@ -183,12 +187,17 @@ take_front (const Gallery *self)
 
   act (self, "MereWindow", "win.new-vault", NULL);
   type (self, "MereNewVaultPage", "folder_entry", "/home/assessor/Merestone");
-  type (self, "MereNewVaultPage", "passphrase_entry", MERE_SAMPLE_PASSPHRASE);
-  type (self, "MereNewVaultPage", "again_entry", "seven wet lanterns");
+  type (self, "MereNewPassphrase", "passphrase_entry", MERE_SAMPLE_PASSPHRASE);
+  type (self, "MereNewPassphrase", "again_entry", "seven wet lanterns");
   take (self, GTK_WIDGET (self->window), "new-vault");
 
   mere_window_show_vault (self->window, self->vault);
   take (self, GTK_WIDGET (self->window), "unlock");
+
+  act (self, "MereWindow", "win.recover", g_variant_new_string (self->vault));
+  take (self, GTK_WIDGET (self->window), "forgotten");
+  act (self, "MereWindow", "win.rescue", g_variant_new_string (self->vault));
+  take (self, GTK_WIDGET (self->window), "rescue");
 }
 
 static void
@@ -265,6 +274,9 @@ take_dialogs (const Gallery *self)
 {
   take_dialog (self, GTK_WINDOW (mere_crossing_dialog_new (self->store, NULL)), "crossing");
   take_dialog (self, GTK_WINDOW (mere_preferences_window_new ()), "preferences");
+  take_dialog (self, GTK_WINDOW (mere_vault_window_new (GTK_WINDOW (self->window), self->store)), "vault");
+  take_dialog (self, GTK_WINDOW (mere_passphrase_dialog_new (self->store, MERE_VAULT_WORK_ADD, NULL)), "passphrase");
+  take_dialog (self, GTK_WINDOW (mere_erase_dialog_new (GTK_WINDOW (self->window), self->store, NULL)), "erase-vault");
 }
 
 static void
@@ -286,6 +298,17 @@ set_text_size (const char *percent)
   g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (NORMAL_DPI * 1024 * size / 100), NULL);
 }
 
+/* So that the locked vault has something to show. */
+static void
+arm_recovery (MereStore *store)
+{
+  g_autoptr (MereSecret) answer = mere_secret_new_from_text ("9523333396035116418953153");
+  g_autoptr (GError) error = NULL;
+
+  mere_vault_arm_recovery (mere_store_get_vault (store), "ggps4rcy7k2m9qxd04fz", answer, &error);
+  g_assert_no_error (error);
+}
+
 static void
 take_all (Gallery *self)
 {
@@ -294,6 +317,7 @@ take_all (Gallery *self)
   MereStore       *filled = mere_sample_vault_new (self->vault);
 
   mere_sample_fill (filled, 41, 3);
+  arm_recovery (filled);
   g_mkdir (stick, 0700);
   mere_settings_save_text (filled, "stick.folder", stick, NULL);
   take_front (self);
@@ -305,6 +329,8 @@ take_all (Gallery *self)
   take_returned (self);
   take_road (self);
   take_dialogs (self);
+  act (self, "MereWindow", "win.rekey", NULL);
+  take (self, GTK_WIDGET (self->window), "encrypt-anew");
 }
 
 int

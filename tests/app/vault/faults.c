@@ -5,8 +5,10 @@
 #include "tests/app/vault/faults.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -24,6 +26,7 @@ typedef struct
 static MereTestFault current;
 static guint         chosen;
 static guint         calls;
+static gboolean      counts_names;
 static GPtrArray    *unsynced;
 
 static void
@@ -129,6 +132,8 @@ fdatasync (int fd)
 int
 fsync (int fd)
 {
+  if (counts_names && is_chosen ())
+    die ();
   return unsynced == NULL ? (int) syscall (SYS_fsync, fd) : 0;
 }
 
@@ -144,7 +149,39 @@ fault_unlink (const char *path)
 {
   if (is_chosen ())
     die ();
-  return unlink (path);
+  return unlinkat (AT_FDCWD, path, 0);
+}
+
+int
+unlink (const char *path)
+{
+  if (counts_names && is_chosen ())
+    die ();
+  return unlinkat (AT_FDCWD, path, 0);
+}
+
+int
+rmdir (const char *path)
+{
+  if (counts_names && is_chosen ())
+    die ();
+  return unlinkat (AT_FDCWD, path, AT_REMOVEDIR);
+}
+
+int
+mkdir (const char *path, mode_t mode)
+{
+  if (counts_names && is_chosen ())
+    die ();
+  return mkdirat (AT_FDCWD, path, mode);
+}
+
+int
+rename (const char *from, const char *to)
+{
+  if (counts_names && is_chosen ())
+    die ();
+  return renameat (AT_FDCWD, from, AT_FDCWD, to);
 }
 
 static void
@@ -168,6 +205,12 @@ mere_test_faults_start (MereTestFault fault, guint call)
   replace ("ftruncate", (sqlite3_syscall_ptr) fault_ftruncate);
   replace ("close", (sqlite3_syscall_ptr) fault_close);
   replace ("unlink", (sqlite3_syscall_ptr) fault_unlink);
+}
+
+void
+mere_test_faults_count_names (void)
+{
+  counts_names = TRUE;
 }
 
 guint

@@ -18,6 +18,7 @@ typedef enum {
 
 void  mere_test_faults_start (MereTestFault fault, guint call); /* calls count from 1 */
 guint mere_test_faults_get_calls (void);
+void  mere_test_faults_count_names (void); /* from now on also renaming, removing, making of folders, and each fsync() */
 void  mere_test_faults_stop (void);
 
 G_END_DECLS

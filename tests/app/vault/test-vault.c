@@ -323,6 +323,31 @@ test_an_erased_vault_is_gone (void)
   g_assert_false (g_file_test (vault->path, G_FILE_TEST_EXISTS));
 }
 
+/* Bundles and cards name the laptop, and say that there was one. */
+static void
+test_nothing_tells_of_an_erased_vault (void)
+{
+  g_autoptr (MereTestVault) vault = mere_test_vault_new_with_rows (5);
+  const char *const folders[] = { "outbox", "card/s000001", "incoming", "quarantine/ggps4rcy", "rekey" };
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < G_N_ELEMENTS (folders); i++)
+    {
+      g_autofree char *folder = g_build_filename (vault->path, folders[i], NULL);
+      g_autofree char *file = g_build_filename (folder, "source", NULL);
+      g_autofree char *link = g_build_filename (folder, "link", NULL);
+
+      g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
+      g_assert_true (g_file_set_contents (file, "ggps4rcy-01-000001", -1, NULL));
+      if (!g_str_equal (folders[i], "rekey"))
+        g_assert_cmpint (symlink (vault->folder, link), ==, 0);
+    }
+  g_assert_true (mere_vault_destroy (vault->path, &error));
+  g_assert_no_error (error);
+  g_assert_false (g_file_test (vault->path, G_FILE_TEST_EXISTS));
+  g_assert_true (g_file_test (vault->folder, G_FILE_TEST_IS_DIR));
+}
+
 /* Somebody's own file in the folder stays. */
 static void
 test_erasing_takes_only_the_vault (void)
@@ -529,6 +554,7 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/what-is-no-vault", test_what_is_no_vault);
   g_test_add_func ("/vault/an-erased-vault-is-gone", test_an_erased_vault_is_gone);
   g_test_add_func ("/vault/erasing-takes-only-the-vault", test_erasing_takes_only_the_vault);
+  g_test_add_func ("/vault/nothing-tells-of-an-erased-vault", test_nothing_tells_of_an_erased_vault);
   g_test_add_func ("/vault/a-full-disk-loses-nothing", test_a_full_disk_loses_nothing);
   g_test_add_func ("/vault/no-room-for-a-new-vault", test_no_room_for_a_new_vault);
   g_test_add_func ("/vault/a-vault-whose-making-was-cut-off", test_a_vault_whose_making_was_cut_off);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* A damaged vault gives up every record that still opens, and says which did not. */
+
+#include "config.h"
+
+#include "app/store/rescue.h"
+#include "tests/app/store/rows.h"
+
+#include "app/vault/vault-private.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define RECORDS 40
+#define PAGE 4096
+#define PASSPHRASE "Utopia Eriksson L898902C3"
+
+static const MereKeyCost cost = { 1, 8192 };
+
+typedef struct
+{
+  char       *folder;
+  char       *path;
+  char       *fresh;
+  MereSecret *passphrase;
+} Fixture;
+
+static void
+make_records (MereStore *store)
+{
+  mere_rows_add_instrument (store, "officer-interview", "1");
+  for (guint i = 0; i < RECORDS; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3d%04x", i);
+
+      mere_rows_add_record (store, id, NULL);
+    }
+  mere_rows_add_draft (store, 1, "uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3dffff");
+  /* Long enough that a damaged page lies in one record alone. */
+  g_assert_true (mere_store_execute (store, "UPDATE record_xml SET xml = xml || CAST (zeroblob (9000) AS TEXT)", NULL));
+}
+
+static void
+fixture_set_up (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  MereStore *store;
+
+  self->folder = g_dir_make_tmp ("merestone-rescue-XXXXXX", &error);
+  self->path = g_build_filename (self->folder, "old.vault", NULL);
+  self->fresh = g_build_filename (self->folder, "new.vault", NULL);
+  self->passphrase = mere_secret_new_from_text (PASSPHRASE);
+  store = mere_store_open (mere_vault_create_with_cost (self->path, self->passphrase, &cost, &error), &error);
+  g_assert_no_error (error);
+  make_records (store);
+  mere_store_close (store);
+}
+
+static void
+fixture_tear_down (Fixture *self)
+{
+  mere_vault_destroy (self->path, NULL);
+  mere_vault_destroy (self->fresh, NULL);
+  g_assert_cmpint (g_rmdir (self->folder), ==, 0);
+  g_free (self->folder);
+  g_free (self->path);
+  g_free (self->fresh);
+  mere_secret_free (self->passphrase);
+}
+
+static gint64
+ask (Fixture *self, const char *path, const char *sql)
+{
+  g_autoptr (GError) error = NULL;
+  MereStore    *store = mere_store_open (mere_vault_open (path, self->passphrase, &error), &error);
+  sqlite3_stmt *statement;
+  gint64        value;
+
+  g_assert_no_error (error);
+  g_assert_cmpint (sqlite3_prepare_v2 (mere_store_get_database (store), sql, -1, &statement, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (statement), ==, SQLITE_ROW);
+  value = sqlite3_column_int64 (statement, 0);
+  sqlite3_finalize (statement);
+  mere_store_close (store);
+  return value;
+}
+
+static void
+damage (Fixture *self, gint64 page)
+{
+  g_autofree char *path = g_build_filename (self->path, "vault.db", NULL);
+  g_autofree char *bytes = NULL;
+  gsize            size;
+
+  g_assert_true (g_file_get_contents (path, &bytes, &size, NULL));
+  g_assert_cmpint (page * PAGE, <=, (gint64) size);
+  bytes[(page - 1) * PAGE + 77] ^= 1;
+  g_assert_true (g_file_set_contents_full (path, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+}
+
+static MereSalvage *
+run (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  MereSalvage *salvage = mere_salvage_run (self->path, self->passphrase, self->fresh, &cost, NULL, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return salvage;
+}
+
+static void
+test_a_sound_vault_loses_nothing (void)
+{
+  Fixture self = { NULL };
+  g_autoptr (MereSalvage) salvage = NULL;
+
+  fixture_set_up (&self);
+  salvage = run (&self);
+  g_assert_cmpint (salvage->n_records, ==, RECORDS);
+  g_assert_cmpint (salvage->n_drafts, ==, 1);
+  g_assert_cmpuint (salvage->losses->len, ==, 0);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM log WHERE kind = 'record'"), ==, RECORDS);
+  fixture_tear_down (&self);
+}
+
+static void
+test_a_lost_answer_is_named (void)
+{
+  Fixture self = { NULL };
+  g_autoptr (MereSalvage) salvage = NULL;
+  const MereLoss *loss;
+  gint64          pages;
+
+  fixture_set_up (&self);
+  pages = ask (&self, self.path, "PRAGMA page_count");
+  damage (&self, pages - 1);
+  salvage = run (&self);
+  g_assert_cmpint (salvage->n_records, ==, RECORDS - 1);
+  g_assert_cmpuint (salvage->losses->len, ==, 1);
+  loss = salvage->losses->pdata[0];
+  g_assert_cmpint (loss->kind, ==, MERE_LOSS_CONTENT);
+  g_assert_true (g_str_has_prefix (loss->record, "uuid:"));
+  g_assert_nonnull (loss->title);
+  g_assert_nonnull (salvage->rescue.damage);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM record WHERE state = 'erased'"), ==, 1);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM pragma_foreign_key_check"), ==, 0);
+  fixture_tear_down (&self);
+}
+
+/* Whatever page it is: nothing is missing without being told. */
+static void
+test_every_record_is_there_or_told (void)
+{
+  Fixture          self = { NULL };
+  g_autofree char *database = NULL;
+  g_autofree char *whole = NULL;
+  gint64           pages;
+  gsize            size;
+
+  fixture_set_up (&self);
+  pages = ask (&self, self.path, "PRAGMA page_count");
+  database = g_build_filename (self.path, "vault.db", NULL);
+  g_assert_true (g_file_get_contents (database, &whole, &size, NULL));
+  for (gint64 page = 2; page <= pages; page += g_test_slow () ? 1 : 9)
+    {
+      g_autoptr (MereSalvage) salvage = NULL;
+      gint64 told = 0;
+
+      damage (&self, page);
+      salvage = mere_salvage_run (self.path, self.passphrase, self.fresh, &cost, NULL, NULL, NULL, NULL);
+      if (salvage != NULL)
+        {
+          for (guint i = 0; i < salvage->losses->len; i++)
+            told += ((MereLoss *) salvage->losses->pdata[i])->kind != MERE_LOSS_ATTACHMENT;
+          g_assert_true (salvage->n_records + told >= RECORDS || salvage->rescue.holes > 0);
+          g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM pragma_foreign_key_check"), ==, 0);
+          mere_vault_destroy (self.fresh, NULL);
+        }
+      else
+        g_assert_false (g_file_test (self.fresh, G_FILE_TEST_EXISTS));
+      g_assert_true (g_file_set_contents_full (database, whole, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    }
+  fixture_tear_down (&self);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/store/rescue/a-sound-vault-loses-nothing", test_a_sound_vault_loses_nothing);
+  g_test_add_func ("/store/rescue/a-lost-answer-is-named", test_a_lost_answer_is_named);
+  g_test_add_func ("/store/rescue/every-record-is-there-or-told", test_every_record_is_there_or_told);
+  return g_test_run ();
+}
