@@ -50,13 +50,13 @@ static gint64
 read_numeric (const char *from,
               int         size)
 {
-  int    n_digits = size >= 8 ? (int) read_number (from, 2) : 0;
-  int    weight = size >= 8 ? (gint16) read_number (from + 2, 2) : -1;
-  gint64 number = 0;
+  int     n_digits = size >= 8 ? (int) read_number (from, 2) : 0;
+  int     weight = size >= 8 ? (gint16) read_number (from + 2, 2) : -1;
+  guint64 number = 0;
 
   for (int i = 0; i <= weight; i++)
-    number = number * 10000 + (i < n_digits ? (gint64) read_number (from + 8 + 2 * i, 2) : 0);
-  return size >= 8 && read_number (from + 4, 2) == 0x4000 ? -number : number;
+    number = number * 10000 + (i < n_digits ? read_number (from + 8 + 2 * i, 2) : 0);
+  return size >= 8 && read_number (from + 4, 2) == 0x4000 ? (gint64) (0 - number) : (gint64) number;
 }
 
 gint64
