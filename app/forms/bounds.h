@@ -21,6 +21,7 @@
 #define MERE_LIMIT_SESSION_NODES 1000000
 #define MERE_LIMIT_SESSION_BYTES (64 * 1024 * 1024) /* of all values together */
 #define MERE_LIMIT_RUN_STEPS 200000000              /* nodes looked at, and bytes written, after one answer: some seconds */
+#define MERE_STEPS_A_BYTE 3                         /* what a byte of a calculated value counts: all of a session fit in a run */
 #define MERE_LIMIT_REPEAT_COUNT 10000               /* instances made by jr:count */
 #define MERE_LIMIT_ROUNDS 1000000                   /* recomputations after one answer, before it is taken for an endless chase */
 #define MERE_LIMIT_PROBLEMS 1000

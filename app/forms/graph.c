@@ -3,8 +3,9 @@
 /* Who has to be worked out after whom. The units of all definitions are put into one topological order, once; while the
  * form is filled only that order and the lists of dependents are used.
  *
- * The graph has, beside the units, two knots a definition: its gate (whether it is there: relevance and count of itself
- * and of all above it) and its value (what others see of it). References through predicates may mean another instance
+ * The graph has, beside the units, three knots a definition: its number (how many of it there are: the counts of itself and
+ * of all above it), its gate (whether it is there: its number, and the relevance of itself and of all above it) and its
+ * value (what others see of it). References through predicates may mean another instance
  * of a repeat ("the total of the one before"), so a circle that needs one of them is no error. */
 
 #include "config.h"
@@ -28,7 +29,7 @@ typedef struct
 {
   MereForm *form;
   GArray   *edges; /* of Edge */
-  guint     n;     /* units, then gates, then values */
+  guint     n;     /* units, then gates, values, numbers */
   guint    *n_before;
   guint    *first;  /* per vertex into @sorted */
   Edge     *sorted; /* by from */
@@ -52,6 +53,12 @@ static guint
 value_of (const Graph *self, const MereDef *def)
 {
   return self->form->units->len + self->form->defs->len + def->index;
+}
+
+static guint
+number_of (const Graph *self, const MereDef *def)
+{
+  return self->form->units->len + 2 * self->form->defs->len + def->index;
 }
 
 gboolean
@@ -80,16 +87,20 @@ connect (Graph *self, guint from, guint to, gboolean soft)
 static void
 connect_def (Graph *self, MereDef *def)
 {
-  static const MereUnitKind gating[] = { MERE_UNIT_RELEVANT, MERE_UNIT_COUNT };
   static const MereUnitKind valuing[] = { MERE_UNIT_CALCULATE, MERE_UNIT_ITEMSET };
 
   if (def->parent != NULL)
-    connect (self, gate_of (self, def->parent), gate_of (self, def), FALSE);
+    {
+      connect (self, number_of (self, def->parent), number_of (self, def), FALSE);
+      connect (self, gate_of (self, def->parent), gate_of (self, def), FALSE);
+    }
+  connect (self, number_of (self, def), gate_of (self, def), FALSE);
   connect (self, gate_of (self, def), value_of (self, def), FALSE);
   /* "one more, as long as the last one says yes" lets a repeat's count depend on the repeat */
-  for (guint i = 0; i < G_N_ELEMENTS (gating); i++)
-    if (def->units[gating[i]] != NULL)
-      connect (self, vertex_of_unit (def->units[gating[i]]), gate_of (self, def), gating[i] == MERE_UNIT_COUNT);
+  if (def->units[MERE_UNIT_COUNT] != NULL)
+    connect (self, vertex_of_unit (def->units[MERE_UNIT_COUNT]), number_of (self, def), TRUE);
+  if (def->units[MERE_UNIT_RELEVANT] != NULL)
+    connect (self, vertex_of_unit (def->units[MERE_UNIT_RELEVANT]), gate_of (self, def), FALSE);
   for (guint i = 0; i < G_N_ELEMENTS (valuing); i++)
     if (def->units[valuing[i]] != NULL)
       {
@@ -97,7 +108,7 @@ connect_def (Graph *self, MereDef *def)
         connect (self, vertex_of_unit (def->units[valuing[i]]), value_of (self, def), FALSE);
       }
   if (def->units[MERE_UNIT_COUNT] != NULL && def->parent != NULL)
-    connect (self, gate_of (self, def->parent), vertex_of_unit (def->units[MERE_UNIT_COUNT]), FALSE);
+    connect (self, number_of (self, def->parent), vertex_of_unit (def->units[MERE_UNIT_COUNT]), FALSE);
 }
 
 /* The text of a group is that of everything in it. */
@@ -142,8 +153,8 @@ connect_references (Graph *self, const MereUnit *unit)
         connect (self, value_of (self, target), vertex_of_unit (unit), reference->soft || looks_into_itself (unit, reference));
       else if (!reference->structure)
         connect_below (self, unit, target, reference->soft || looks_into_itself (unit, reference));
-      else if (!mere_def_is_under (unit->def, target) || unit->kind == MERE_UNIT_CALCULATE)
-        connect (self, gate_of (self, target), vertex_of_unit (unit), reference->soft);
+      else if (target != unit->def || unit->kind != MERE_UNIT_COUNT)
+        connect (self, number_of (self, target), vertex_of_unit (unit), reference->soft);
     }
 }
 
@@ -429,7 +440,7 @@ mere_graph_build (MereForm *form, MereProblems *problems)
       if (unit->expr != NULL)
         mere_xpath_walk (unit->expr, look_for_flags, unit);
     }
-  graph.n = form->units->len + 2 * form->defs->len;
+  graph.n = form->units->len + 3 * form->defs->len;
   for (guint i = 0; i < form->defs->len; i++)
     connect_def (&graph, g_ptr_array_index (form->defs, i));
   for (guint i = 0; i < form->units->len; i++)

@@ -176,7 +176,7 @@ mere_node_new (MereFormSession *session, MereDef *def, MereFormNode *parent, con
   if (def->kind == MERE_DEF_REPEAT)
     {
       node->is_range = TRUE;
-      node->source = source;
+      node->source = blank ? NULL : source;
       if (def->units[MERE_UNIT_COUNT] == NULL || session->frozen)
         fill_range (node, source, blank);
       /* who may not add instances must find at least one */

@@ -283,7 +283,7 @@ run_calculate (MereFormNode *node, const MereUnit *unit)
     return;
   node->overwritten = FALSE;
   g_clear_pointer (&node->calculated, g_free);
-  node->session->steps += strlen (text);
+  node->session->steps += MERE_STEPS_A_BYTE * strlen (text);
   mere_node_write (node, text);
 }
 

@@ -146,13 +146,23 @@ mere_form_session_new (MereForm *form)
   return self;
 }
 
+/* Whether it stands in an instance that was made from a template without values. */
+static gboolean
+is_in_added (const MereFormNode *node)
+{
+  for (; node != NULL; node = node->parent)
+    if (node->is_instance && node->position > 0 && !node->def->keep_values)
+      return TRUE;
+  return FALSE;
+}
+
 /* What a counted repeat gets from now on is what it would get in a fresh record: an answer that was taken away with its
  * instance does not come back with another. */
 static void
 forget_source (MereFormNode *node, gpointer user_data)
 {
   if (node->is_range && node->source != NULL)
-    node->source = node->parent->def->template;
+    node->source = is_in_added (node) ? NULL : node->parent->def->template;
 }
 
 MereFormSession *

@@ -8,6 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
+static void
+print_error (const GError *error)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "error");
+  json_builder_add_string_value (builder, error->message);
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+  puts (text);
+}
+
 static MereForm *
 load (const char *path)
 {
@@ -23,7 +39,7 @@ load (const char *path)
   bytes = g_bytes_new_take (contents, length);
   form = mere_form_load (bytes, mere_form_media_from_folder, folder, NULL, &error);
   if (form == NULL)
-    printf ("{\"error\": \"%s\"}\n", g_strescape (error->message, NULL));
+    print_error (error);
   return form;
 }
 
@@ -56,7 +72,7 @@ run_line (MereForm *form, const char *line, gboolean submission)
   mere_form_session_set_property (session, "deviceid", "device");
   mere_form_session_set_property (session, "username", "user");
   if (!mere_form_run_steps (session, json_node_get_array (steps), &error))
-    printf ("{\"error\": \"%s\"}\n", g_strescape (error->message, NULL));
+    print_error (error);
   else if (submission)
     print_submission (session);
   else

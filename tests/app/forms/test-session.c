@@ -99,6 +99,32 @@ test_a_count_makes_instances (void)
   g_assert_error (error, MERE_FORM_ERROR, MERE_FORM_ERROR_REFERENCE);
 }
 
+#define BOXES_IN_LANES "<n>1</n><lane><box><colour>red</colour></box></lane>"
+#define BOXES_IN_LANES_BODY \
+  INPUT ("n")               \
+  "<repeat nodeset=\"/data/lane\"><repeat nodeset=\"/data/lane/box\" jr:count=\"/data/n\">" INPUT ("lane/box/colour") "</repeat></repeat>"
+
+static void
+test_a_new_instance_is_empty_with_all_that_is_counted_in_it (void)
+{
+  g_autoptr (MereFormSession) session = mere_sample_session (BOXES_IN_LANES, "<bind nodeset=\"/data/n\" type=\"int\"/>", BOXES_IN_LANES_BODY);
+  g_autoptr (MereFormSession) again = NULL;
+  g_autofree char *draft = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+
+  mere_sample_set (session, "/data/n", "0");
+  mere_sample_add (session, "/data/lane");
+  draft = mere_sample_dup_xml (session, FALSE);
+  mere_sample_set (session, "/data/n", "1");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[1]/box[1]/colour"), ==, "red");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/box[1]/colour"), ==, "");
+  bytes = g_bytes_new_static (draft, strlen (draft));
+  again = mere_form_session_new_from_instance (mere_form_session_get_form (session), bytes, FALSE, NULL);
+  mere_sample_set (again, "/data/n", "1");
+  g_assert_cmpstr (mere_sample_value (again, "/data/lane[1]/box[1]/colour"), ==, "red");
+  g_assert_cmpstr (mere_sample_value (again, "/data/lane[2]/box[1]/colour"), ==, "");
+}
+
 static void
 test_a_fixed_repeat_keeps_its_instances (void)
 {
@@ -179,6 +205,40 @@ test_a_group_may_be_there_for_what_is_in_it (void)
   g_assert_true (mere_form_node_is_relevant (mere_sample_node (session, "/data/inputs/source")));
   mere_sample_set (session, "/data/inputs/source", "device");
   g_assert_false (mere_form_node_is_relevant (mere_sample_node (session, "/data/inputs/source")));
+}
+
+/* Instances are counted whether they are relevant or not, so that is no circle. */
+static void
+test_relevance_may_count_what_it_hides (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<n>1</n><k/><g><lane><age/></lane></g>",
+                         "<bind nodeset=\"/data/n\" type=\"int\"/><bind nodeset=\"/data/k\" relevant=\"count(/data/g/lane) &gt; 1\"/>"
+                         "<bind nodeset=\"/data/g\" relevant=\"count(/data/g/lane) &gt;= /data/n\"/><bind nodeset=\"/data/g/lane\" relevant=\"/data/k = ''\"/>",
+                         INPUT ("n") INPUT ("k") "<group ref=\"/data/g\"><repeat nodeset=\"/data/g/lane\">" INPUT ("g/lane/age") "</repeat></group>");
+
+  g_assert_true (mere_form_node_is_relevant (mere_sample_node (session, "/data/g")));
+  mere_sample_set (session, "/data/n", "2");
+  g_assert_false (mere_form_node_is_relevant (mere_sample_node (session, "/data/g")));
+  mere_sample_add (session, "/data/g/lane");
+  g_assert_true (mere_form_node_is_relevant (mere_sample_node (session, "/data/g")));
+  mere_sample_set (session, "/data/k", "x");
+  g_assert_false (mere_form_node_is_relevant (mere_sample_node (session, "/data/g/lane[1]")));
+  g_assert_true (mere_form_node_is_relevant (mere_sample_node (session, "/data/k")));
+}
+
+/* The event comes after the instance was worked out, so the action has the last word until something changes. */
+static void
+test_an_action_of_a_new_instance_stands_above_a_calculation (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<lane><age/><next/></lane>", "<bind nodeset=\"/data/lane/next\" calculate=\"../age\"/>",
+                         "<repeat nodeset=\"/data/lane\"><setvalue event=\"odk-new-repeat\" ref=\"/data/lane/next\" value=\"5\"/>" INPUT ("lane/age") "</repeat>");
+
+  mere_sample_add (session, "/data/lane");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/next"), ==, "5");
+  mere_sample_set (session, "/data/lane[2]/age", "7");
+  g_assert_cmpstr (mere_sample_value (session, "/data/lane[2]/next"), ==, "7");
 }
 
 static void
@@ -529,11 +589,14 @@ main (int   argc,
   g_test_add_func ("/forms/session/validity", test_validity_has_a_message_in_the_language);
   g_test_add_func ("/forms/session/template", test_instances_come_from_the_template_and_go);
   g_test_add_func ("/forms/session/count", test_a_count_makes_instances);
+  g_test_add_func ("/forms/session/counted-in-new", test_a_new_instance_is_empty_with_all_that_is_counted_in_it);
   g_test_add_func ("/forms/session/fixed", test_a_fixed_repeat_keeps_its_instances);
   g_test_add_func ("/forms/session/absolute-paths", test_absolute_paths_mean_the_current_instance);
   g_test_add_func ("/forms/session/absolute-paths-since-1.0", test_absolute_paths_are_absolute_since_1_0);
   g_test_add_func ("/forms/session/once", test_a_calculation_of_once_is_made_again_when_it_was_emptied);
   g_test_add_func ("/forms/session/group-for-what-is-in-it", test_a_group_may_be_there_for_what_is_in_it);
+  g_test_add_func ("/forms/session/relevance-counts", test_relevance_may_count_what_it_hides);
+  g_test_add_func ("/forms/session/action-in-new", test_an_action_of_a_new_instance_stands_above_a_calculation);
   g_test_add_func ("/forms/session/actions-in-a-group", test_an_action_in_a_group_answers_all_its_events);
   g_test_add_func ("/forms/session/record", test_a_record_shows_what_was_recorded);
   g_test_add_func ("/forms/session/date-is-no-int", test_a_date_is_no_int);
