@@ -39,7 +39,8 @@ for name in ADW_DEBUG_COLOR_SCHEME ADW_DEBUG_HIGH_CONTRAST ASAN_OPTIONS GDK_SCAL
   [ -z "$value" ] || set -- "$name=$value" "$@"
 done
 
+# What the services of the bus say goes to standard error: standard output is the command's own.
 env -i PATH="$PATH" HOME="$home" XDG_RUNTIME_DIR="$home/run" LANG=C.UTF-8 LANGUAGE="${LANGUAGE-en}" DISPLAY=":$display" \
   GSK_RENDERER=cairo GDK_BACKEND=x11 GDK_DEBUG=gl-disable GSETTINGS_BACKEND=memory GIO_USE_VFS=local \
   ADW_DISABLE_PORTAL=1 ${SESSION_ENV-} \
-  dbus-run-session --config-file="$home/bus.conf" -- env "$@"
+  dbus-run-session --config-file="$home/bus.conf" -- sh -c 'exec env "$@" >&4 4>&-' sh "$@" 4>&1 >&2
