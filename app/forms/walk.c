@@ -136,6 +136,8 @@ mere_any_to_string (MereAny any, char **owned)
         return mere_node_value (MERE_ANY_NODE (any));
       text = g_string_new (NULL);
       collect_text (MERE_ANY_NODE (any), text);
+      if (MERE_ANY_NODE (any)->session->running)
+        MERE_ANY_NODE (any)->session->steps += text->len;
       return *owned = g_string_free (text, FALSE);
     }
   if (MERE_ANY_IS_ATTRIBUTE (any))

@@ -5,7 +5,8 @@
 compare.py FORM-RUN [--seconds N] [--seed N] [FORM.xml…]
 
 FORM-RUN is tests/app/forms/form-run of a build; the forms are by default those of tests/corpus and the product's own
-instruments. Goes over them again and again, each time with other steps. Prints each difference with what repeats it, and
+instruments, and between them forms made by chance (random_form.py), which are left beside FORM-RUN where they differ. Goes
+over them again and again, each time with other steps. Prints each difference with what repeats it, and
 fails if there was one that tests/corpus/odk-differences.md does not name. As part of the tests it runs only where
 MERESTONE_TEST_DEEP is set.
 """
@@ -15,9 +16,12 @@ import json
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 import time
+
+from random_form import RandomForm
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CORPUS = os.path.join(os.path.dirname(HERE), 'corpus')
@@ -106,6 +110,18 @@ def find_forms():
     return [form for form in sorted(forms) if name_of(form) not in known]
 
 
+def compare_random(options, chance):
+    """A form by chance; ODK's engine refuses some, a choice of which it asks the name where there is none, say."""
+    seed = chance.randrange(1, 1 << 30)
+    form = os.path.join(options.scratch, f'random-{seed}.xml')
+    with open(form, 'w', encoding='utf-8') as out:
+        out.write(RandomForm(seed).xml())
+    done, found = compare_form(options.tool, form, (1, 2), options.steps)
+    if not found:
+        os.remove(form)
+    return done, found
+
+
 def compare_until(end, options, forms, chance):
     n, problems, unanswered = 0, [], set()
     while time.monotonic() < end:
@@ -114,13 +130,22 @@ def compare_until(end, options, forms, chance):
             if time.monotonic() > end:
                 break
             done, found = compare_form(options.tool, form, [chance.randrange(1, 1 << 30) for _ in range(3)], options.steps)
-            n += done
-            problems += found
             if done == 0:
                 unanswered.add(name_of(form))
+            if options.scratch:
+                more, other = compare_random(options, chance)
+                done, found = done + more, found + other
+            n += done
+            problems += found
             for line in found:
                 print(line, flush=True)
     return n, problems, unanswered
+
+
+def empty_folder(path):
+    shutil.rmtree(path, ignore_errors=True)
+    os.makedirs(path)
+    return path
 
 
 def main():
@@ -138,6 +163,7 @@ def main():
     if not os.path.isdir(os.path.join(HERE, 'node_modules')):
         subprocess.run(['npm', 'ci', '--silent', '--no-audit', '--no-fund'], cwd=HERE, check=True)
     forms = options.forms or find_forms()
+    options.scratch = None if options.forms else empty_folder(os.path.join(os.path.dirname(os.path.abspath(options.tool)), 'random-forms'))
     print(f'seed {options.seed}, {len(forms)} forms', flush=True)
     n, problems, unanswered = compare_until(time.monotonic() + options.seconds, options, forms, random.Random(options.seed))
     if unanswered:

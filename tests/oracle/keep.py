@@ -12,28 +12,28 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PEER_S = 120
+STEPS = '/dev/stdin'
 # The engine's clock, somewhat more than a year later.
 LATER = ('data:text/javascript,const Then = Date; globalThis.Date = class extends Then {'
          'constructor(...a) { if (a.length) super(...a); else super(Then.now() + 4e10); } static now() { return Then.now() + 4e10; } };')
 
 
-def ask(later, *arguments):
-    """What ODK's engine prints, or None."""
+def ask(later, *arguments, steps=()):
+    """What ODK's engine prints, or None; it reads @steps where an argument says STEPS."""
     command = ['node', *(['--import', LATER] if later else []), os.path.join(HERE, 'odk-engine.mjs'), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, 'TZ': 'UTC'}, timeout=PEER_S)
+        done = subprocess.run(command, input=json.dumps(steps), capture_output=True, text=True, env={**os.environ, 'TZ': 'UTC'}, timeout=PEER_S)
     except subprocess.TimeoutExpired:
         return None
     return done.stdout.strip() if done.returncode == 0 else None
 
 
-def ask_state(later, *arguments):
+def ask_state(later, *arguments, steps=()):
     """The same as JSON; what the form itself printed before is left."""
-    printed = ask(later, *arguments)
+    printed = ask(later, *arguments, steps=steps)
     return json.loads(printed.split('\n')[-1]) if printed else None
 
 
@@ -44,11 +44,8 @@ def write(folder, name, text):
 
 def keep_case(folder, case, with_submission):
     form = os.path.join(folder, 'form.xml')
-    with tempfile.TemporaryDirectory() as scratch:
-        write(scratch, 'steps.json', json.dumps(case['steps']))
-        steps = os.path.join(scratch, 'steps.json')
-        again = ask_state(True, 'run', form, steps)
-        submission = ask(False, 'submission', form, steps) if with_submission else None
+    again = ask_state(True, 'run', form, STEPS, steps=case['steps'])
+    submission = ask(False, 'submission', form, STEPS, steps=case['steps']) if with_submission else None
     if again is None or [node['ref'] for node in again['nodes']] != [node['ref'] for node in case['nodes']]:
         return False
     ignore = [first['ref'] for first, second in zip(case['nodes'], again['nodes']) if first != second]
