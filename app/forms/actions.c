@@ -45,10 +45,13 @@ mere_actions_fire (MereFormSession *self, GPtrArray *actions, guint event, MereF
     }
 }
 
-/* What sets up a record or an instance passes over what is not relevant in it, as in ODK's clients. */
+/* What sets up a record or an instance passes over what is not relevant in it, as in ODK's clients. A new instance has
+ * its event before its calculations (section "The odk-new-repeat event"), so these have the last word. */
 static gboolean
 is_open_to (const Fired *fired, const MereFormNode *target)
 {
+  if (fired->event == MERE_EVENT_NEW_REPEAT && target->def->units[MERE_UNIT_CALCULATE] != NULL)
+    return FALSE;
   return target->relevant || fired->event == MERE_EVENT_VALUE_CHANGED;
 }
 
