@@ -7,6 +7,7 @@
 
 #define MOST_FRAMES 30 /* to wait for a line to be laid out */
 #define TOP_MARGIN 12  /* px above a section that is shown */
+#define AROUND 60      /* px beside the cells of a table: margins and padding of .mere-question in style.css */
 
 struct _MereFormColumn
 {
@@ -26,6 +27,8 @@ struct _MereFormColumn
   GtkDirectionType    direction;
   guint               tick;
   guint               frames;
+
+  guint fit; /* idle source: whether tables have room is asked once everything has its size */
 };
 
 enum {
@@ -116,14 +119,22 @@ static void
 scroll_to (MereFormColumn   *self,
            MereQuestionItem *item)
 {
-  guint position = mere_question_list_get_position (self->list, item);
-
-  if (position != G_MAXUINT)
-    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", position);
+  if (mere_question_list_get_position (self->list, item) != G_MAXUINT)
+    gtk_widget_activate_action (GTK_WIDGET (self->view), "list.scroll-to-item", "u", mere_question_item_get_row_number (item));
 }
 
 /* A line that lies outside the view is not mapped until the next layout. The focus does not wait for that, so that a
  * key that is pressed in the meantime answers the right question. */
+static GtkWidget *
+get_line (MereFormColumn *self,
+          GtkWidget      *row)
+{
+  while (gtk_widget_get_parent (row) != GTK_WIDGET (self->view))
+    row = gtk_widget_get_parent (row);
+
+  return row;
+}
+
 static gboolean
 focus_wanted (MereFormColumn *self)
 {
@@ -132,7 +143,7 @@ focus_wanted (MereFormColumn *self)
   if (row == NULL)
     return FALSE;
   if (self->focus != MERE_FORM_COLUMN_LOOK)
-    gtk_widget_set_child_visible (gtk_widget_get_parent (row), TRUE);
+    gtk_widget_set_child_visible (get_line (self, row), TRUE);
 
   switch (self->focus)
     {
@@ -283,7 +294,7 @@ enter (MereFormColumn  *self,
   if (direction == GTK_DIR_TAB_FORWARD)
     return mere_form_column_begin (self);
 
-  return go (self, seek (self, g_list_model_get_n_items (G_LIST_MODEL (self->list)) - 1, -1, is_tab_stop), direction);
+  return go (self, seek (self, mere_question_list_get_n_lines (self->list) - 1, -1, is_tab_stop), direction);
 }
 
 static gboolean
@@ -307,11 +318,59 @@ mere_form_column_grab_focus (GtkWidget *widget)
   return gtk_widget_child_focus (widget, GTK_DIR_TAB_FORWARD);
 }
 
+/* --- Room for tables --------------------------------------------------------------------------------------------- */
+
+static guint
+measure_room (MereFormColumn *self)
+{
+  PangoContext     *context = gtk_widget_get_pango_context (GTK_WIDGET (self->view));
+  PangoFontMetrics *metrics = pango_context_get_metrics (context, NULL, NULL);
+  int               letter = pango_font_metrics_get_approximate_char_width (metrics);
+  int               width = gtk_widget_get_width (GTK_WIDGET (self->view)) - AROUND;
+
+  pango_font_metrics_unref (metrics);
+
+  return width > 0 && letter > 0 ? (guint) (width * PANGO_SCALE / letter) : 0;
+}
+
+/* What has the focus may be in a cell now that was a line before, or the other way round. */
+static gboolean
+on_fit_cb (gpointer user_data)
+{
+  MereFormColumn *self = MERE_FORM_COLUMN (user_data);
+  gboolean        focused = get_focused_row (self) != NULL;
+
+  self->fit = 0;
+  mere_question_list_set_room (self->list, measure_room (self));
+  if (focused && get_focused_row (self) == NULL && mere_form_column_get_current (self) != NULL)
+    show (self, self->current, NULL, MERE_FORM_COLUMN_ANSWER, GTK_DIR_TAB_FORWARD);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+queue_fit (MereFormColumn *self)
+{
+  if (self->fit == 0 && self->list != NULL)
+    self->fit = g_idle_add (on_fit_cb, self);
+}
+
+/* Another font, or another size of it. */
+static void
+mere_form_column_system_setting_changed (GtkWidget       *widget,
+                                         GtkSystemSetting setting)
+{
+  GTK_WIDGET_CLASS (mere_form_column_parent_class)->system_setting_changed (widget, setting);
+
+  queue_fit (MERE_FORM_COLUMN (widget));
+}
+
 static void
 mere_form_column_dispose (GObject *object)
 {
   MereFormColumn *self = MERE_FORM_COLUMN (object);
 
+  g_clear_handle_id (&self->fit, g_source_remove);
   if (self->tick != 0)
     gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick);
   self->tick = 0;
@@ -331,6 +390,7 @@ mere_form_column_class_init (MereFormColumnClass *klass)
   G_OBJECT_CLASS (klass)->dispose = mere_form_column_dispose;
   widget_class->root = mere_form_column_root;
   widget_class->unroot = mere_form_column_unroot;
+  widget_class->system_setting_changed = mere_form_column_system_setting_changed;
   widget_class->focus = mere_form_column_focus;
   widget_class->grab_focus = mere_form_column_grab_focus;
 
@@ -348,6 +408,7 @@ static void
 mere_form_column_init (MereFormColumn *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  g_signal_connect_object (gtk_scrolled_window_get_hadjustment (self->scroller), "notify::page-size", G_CALLBACK (queue_fit), self, G_CONNECT_SWAPPED);
 }
 
 void
@@ -389,8 +450,9 @@ mere_form_column_show_section (MereFormColumn   *self,
 {
   guint             from = mere_question_list_get_position (self->list, item);
   MereQuestionItem *first = from != G_MAXUINT ? seek (self, from, 1, is_stop) : NULL;
+  MereQuestionItem *top = mere_question_item_get_cells (item) == NULL ? item : NULL; /* a row of a table stays among the others */
 
-  show (self, first != NULL ? first : item, item, first != NULL ? MERE_FORM_COLUMN_ANSWER : MERE_FORM_COLUMN_LOOK, GTK_DIR_TAB_FORWARD);
+  show (self, first != NULL ? first : item, top, first != NULL ? MERE_FORM_COLUMN_ANSWER : MERE_FORM_COLUMN_LOOK, GTK_DIR_TAB_FORWARD);
 }
 
 gboolean
@@ -404,6 +466,46 @@ mere_form_column_step (MereFormColumn *self,
                        int             step)
 {
   return go (self, seek (self, get_place (self) + (guint) step, step, is_stop), GTK_DIR_TAB_FORWARD);
+}
+
+/* The entry whose row the cell is in, and which of its cells it is. */
+static MereQuestionItem *
+get_table_row (MereFormColumn   *self,
+               MereQuestionItem *cell,
+               guint            *column)
+{
+  guint             at = mere_question_list_get_position (self->list, cell);
+  MereQuestionItem *row = NULL;
+
+  while (at-- > 0 && (row = mere_question_list_peek (self->list, at)) != NULL && mere_question_item_get_cells (row) == NULL)
+    ;
+
+  return row != NULL && g_ptr_array_find (mere_question_item_get_cells (row), cell, column) ? row : NULL;
+}
+
+static gboolean
+is_table_row_or_outside (MereQuestionItem *item)
+{
+  return mere_question_item_get_head (item) == NULL;
+}
+
+gboolean
+mere_form_column_step_row (MereFormColumn *self,
+                           int             step)
+{
+  guint             column;
+  MereQuestionItem *cell = NULL;
+  MereQuestionItem *row = self->current != NULL ? get_table_row (self, self->current, &column) : NULL;
+  MereQuestionItem *other = row != NULL ? seek (self, mere_question_list_get_position (self->list, step > 0 ? self->current : row) + (guint) step, step, is_table_row_or_outside) : NULL;
+
+  if (other != NULL && mere_question_item_get_cells (other) != NULL)
+    cell = g_ptr_array_index (mere_question_item_get_cells (other), column);
+  if (cell != NULL && is_stop (cell))
+    return go (self, cell, GTK_DIR_TAB_FORWARD);
+  if (other == NULL)
+    return FALSE;
+
+  return go (self, seek (self, mere_question_list_get_position (self->list, other), step, is_stop), GTK_DIR_TAB_FORWARD);
 }
 
 /* Behind the current line, else from the top. */

@@ -39,6 +39,8 @@ void mere_form_column_show_section (MereFormColumn *self, MereQuestionItem *item
 gboolean mere_form_column_begin (MereFormColumn *self);
 /* To the next (1) or the previous (-1) question or button that adds an entry; whether there was one. */
 gboolean mere_form_column_step (MereFormColumn *self, int step);
+/* In a table, to the cell of the same column in the next (1) or the previous (-1) row, else out of the table. */
+gboolean mere_form_column_step_row (MereFormColumn *self, int step);
 /* To the next question that something is missing in, from the current one on and around; whether there was one. */
 gboolean mere_form_column_go_to_hole (MereFormColumn *self);
 /* The same to the next answer that is not possible. */

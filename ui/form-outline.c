@@ -19,6 +19,10 @@ struct _MereFormOutline
   GListStore         *sections;
   GtkSingleSelection *selection;
   char               *title;
+  GByteArray         *states; /* what each line counted for */
+  GHashTable         *due;    /* MereQuestionItem: lines to be counted anew; the items are owned */
+  MereQuestionItem   *marked; /* the line with the focus; owned */
+  gboolean            all;    /* are to be counted anew */
   guint               survey; /* idle source */
 };
 
@@ -129,9 +133,20 @@ survey (MereFormOutline *self)
 {
   gboolean useful = mere_form_outline_is_useful (self);
 
-  mere_form_section_survey (self->list, self->sections, self->title);
+  mere_form_section_survey (self->list, self->sections, self->title, self->states);
   if (useful != mere_form_outline_is_useful (self))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_USEFUL]);
+}
+
+static void
+count_due (MereFormOutline *self)
+{
+  GHashTableIter iter;
+  gpointer       item;
+
+  g_hash_table_iter_init (&iter, self->due);
+  while (g_hash_table_iter_next (&iter, &item, NULL))
+    mere_form_section_update (G_LIST_MODEL (self->sections), self->states, mere_question_list_get_position (self->list, item), item);
 }
 
 static gboolean
@@ -140,9 +155,35 @@ on_idle_cb (gpointer user_data)
   MereFormOutline *self = MERE_FORM_OUTLINE (user_data);
 
   self->survey = 0;
-  survey (self);
+  if (self->all)
+    survey (self);
+  else
+    count_due (self);
+  g_hash_table_remove_all (self->due);
+  self->all = FALSE;
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+touch (MereFormOutline  *self,
+       MereQuestionItem *item)
+{
+  g_hash_table_add (self->due, g_object_ref (item));
+  if (self->survey == 0)
+    self->survey = g_idle_add (on_idle_cb, self);
+}
+
+static void
+on_section_changed_cb (MereFormOutline *self,
+                       MereFormNode    *node)
+{
+  MereQuestionItem *item = node != NULL ? mere_question_list_find (self->list, node) : NULL;
+
+  if (node == NULL)
+    mere_form_outline_refresh (self);
+  else if (item != NULL)
+    touch (self, item);
 }
 
 static void
@@ -163,6 +204,9 @@ mere_form_outline_dispose (GObject *object)
   MereFormOutline *self = MERE_FORM_OUTLINE (object);
 
   g_clear_handle_id (&self->survey, g_source_remove);
+  g_clear_object (&self->marked);
+  g_clear_pointer (&self->due, g_hash_table_unref);
+  g_clear_pointer (&self->states, g_byte_array_unref);
   g_clear_object (&self->selection);
   g_clear_object (&self->sections);
   g_clear_object (&self->list);
@@ -196,6 +240,8 @@ mere_form_outline_class_init (MereFormOutlineClass *klass)
 static void
 mere_form_outline_init (MereFormOutline *self)
 {
+  self->states = g_byte_array_new ();
+  self->due = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->sections = g_list_store_new (MERE_TYPE_FORM_SECTION);
   self->selection = gtk_single_selection_new (g_object_ref (G_LIST_MODEL (self->sections)));
 
@@ -212,14 +258,18 @@ mere_form_outline_set_list (MereFormOutline  *self,
 
   self->list = g_object_ref (list);
   self->title = g_strdup (title);
-  g_signal_connect_object (list, "section-changed", G_CALLBACK (mere_form_outline_refresh), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (list, "section-changed", G_CALLBACK (on_section_changed_cb), self, G_CONNECT_SWAPPED);
   survey (self);
 }
 
 void
 mere_form_outline_refresh (MereFormOutline *self)
 {
-  if (self->survey == 0 && self->list != NULL)
+  if (self->list == NULL)
+    return;
+
+  self->all = TRUE;
+  if (self->survey == 0)
     self->survey = g_idle_add (on_idle_cb, self);
 }
 
@@ -228,6 +278,10 @@ mere_form_outline_mark (MereFormOutline *self,
                         guint            position)
 {
   guint at = mere_form_section_find (G_LIST_MODEL (self->sections), position);
+
+  if (self->marked != NULL)
+    touch (self, self->marked); /* what is missing in it is said from now on */
+  g_set_object (&self->marked, mere_question_list_peek (self->list, position));
 
   if (at == GTK_INVALID_LIST_POSITION || at == gtk_single_selection_get_selected (self->selection))
     return;

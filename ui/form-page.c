@@ -70,7 +70,6 @@ refresh (MereFormPage *self)
 {
   mere_form_footer_refresh (self->footer);
   mere_form_holes_refresh (self->holes);
-  mere_form_outline_refresh (self->outline);
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.undo", mere_capture_can_undo (self->capture));
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "form.redo", mere_capture_can_redo (self->capture));
 }
@@ -110,6 +109,22 @@ previous_action (GtkWidget  *widget,
                  GVariant   *parameter)
 {
   mere_form_column_step (MERE_FORM_PAGE (widget)->column, -1);
+}
+
+static void
+below_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  mere_form_column_step_row (MERE_FORM_PAGE (widget)->column, 1);
+}
+
+static void
+above_action (GtkWidget  *widget,
+              const char *name,
+              GVariant   *parameter)
+{
+  mere_form_column_step_row (MERE_FORM_PAGE (widget)->column, -1);
 }
 
 static void
@@ -211,7 +226,6 @@ on_moved_cb (MereFormPage *self,
 {
   mere_question_keeper_end_typing (self->keeper);
   mere_form_outline_mark (self->outline, position);
-  mere_form_outline_refresh (self->outline);
 }
 
 /* --- Steps ------------------------------------------------------------------------------------------------------- */
@@ -439,6 +453,8 @@ install_actions (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_install_action (widget_class, "form.next", NULL, next_action);
   gtk_widget_class_install_action (widget_class, "form.previous", NULL, previous_action);
+  gtk_widget_class_install_action (widget_class, "form.below", NULL, below_action);
+  gtk_widget_class_install_action (widget_class, "form.above", NULL, above_action);
   gtk_widget_class_install_action (widget_class, "form.next-missing", NULL, next_missing_action);
   gtk_widget_class_install_action (widget_class, "form.next-invalid", NULL, next_invalid_action);
   gtk_widget_class_install_action (widget_class, "form.find", NULL, find_action);

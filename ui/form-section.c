@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The outline's sections, counted in one walk along the lines: a section ends where a line comes that is no deeper. */
+/* The outline's sections, counted in one walk along the lines: a section ends where a line comes that is no deeper.
+ * What a line counted for is remembered, so that an answer costs the same in a form of any length. */
 
 #include "config.h"
 #include "ui/form-section.h"
@@ -14,6 +15,8 @@ struct _MereFormSection
   MereQuestionItem *item;
   char             *title;
   guint             position; /* of the item among the lines, when they were last walked */
+  guint             end;      /* of the first line behind it */
+  guint             outer;    /* the section around it, or G_MAXUINT */
   guint             level;
   guint             asked;
   guint             answered;
@@ -101,76 +104,116 @@ begins_section (MereQuestionItem *item)
 {
   MereQuestionRole role = mere_question_item_get_role (item);
 
+  if (mere_question_item_get_cells (item) != NULL)
+    return FALSE; /* a row of a table counts for its repeat */
+
   return (role == MERE_QUESTION_HEADING || role == MERE_QUESTION_INSTANCE) && mere_question_item_get_depth (item) < MOST_DEPTH;
 }
 
-static MereFormSection *
-begin (GPtrArray        *found,
+/* What a line counts for. */
+enum {
+  ASKED = 1 << 0,
+  ANSWERED = 1 << 1,
+  FAULTY = 1 << 2,
+};
+
+static guint8
+get_state (MereQuestionItem *item)
+{
+  g_autofree char *message = NULL;
+  gboolean         answered;
+
+  if (!mere_question_item_is_open (item))
+    return 0;
+
+  message = mere_question_item_dup_message (item);
+  answered = *mere_form_node_get_value (mere_question_item_get_node (item)) != '\0';
+
+  return (guint8) (ASKED | (answered ? ANSWERED : 0) | (message != NULL ? FAULTY : 0));
+}
+
+static void
+count (MereFormSection *section,
+       guint8           state,
+       guint            by)
+{
+  section->asked += state & ASKED ? by : 0;
+  section->answered += state & ANSWERED ? by : 0;
+  section->faults += state & FAULTY ? by : 0;
+}
+
+typedef struct
+{
+  GPtrArray *found; /* MereFormSection, in their order */
+  GArray    *open;  /* indices of those around the line */
+} Walk;
+
+static void
+begin (Walk             *walk,
        MereQuestionItem *item,
        guint             position,
        const char       *start)
 {
   MereFormSection *section = g_object_new (MERE_TYPE_FORM_SECTION, NULL);
+  guint            at = walk->found->len;
 
   section->item = g_object_ref (item);
   section->position = position;
   section->level = start != NULL ? 0 : get_level (item);
   section->title = start != NULL ? g_strdup (start) : mere_question_item_dup_name (item);
-  g_ptr_array_add (found, section);
+  section->outer = walk->open->len > 0 ? g_array_index (walk->open, guint, walk->open->len - 1) : G_MAXUINT;
+  g_ptr_array_add (walk->found, section);
+  g_array_append_val (walk->open, at);
+}
 
-  return section;
+static MereFormSection *
+get_open (Walk *walk,
+          guint i)
+{
+  return g_ptr_array_index (walk->found, g_array_index (walk->open, guint, i));
 }
 
 static void
-count (GPtrArray        *open,
-       MereQuestionItem *item)
+close_above (Walk *walk,
+             guint level,
+             guint position)
 {
-  gboolean         answered = *mere_form_node_get_value (mere_question_item_get_node (item)) != '\0';
-  g_autofree char *message = mere_question_item_dup_message (item);
-
-  for (guint i = 0; i < open->len; i++)
+  while (walk->open->len > 0 && get_open (walk, walk->open->len - 1)->level >= level)
     {
-      MereFormSection *section = g_ptr_array_index (open, i);
-
-      section->asked++;
-      section->answered += answered;
-      section->faults += message != NULL;
+      get_open (walk, walk->open->len - 1)->end = position;
+      g_array_set_size (walk->open, walk->open->len - 1);
     }
 }
 
-static void
-close_above (GPtrArray *open,
-             guint      level)
-{
-  while (open->len > 0 && ((MereFormSection *) g_ptr_array_index (open, open->len - 1))->level >= level)
-    g_ptr_array_remove_index (open, open->len - 1);
-}
-
 static GPtrArray *
-walk (MereQuestionList *list,
-      const char       *start)
+walk_lines (MereQuestionList *list,
+            const char       *start,
+            GByteArray       *states)
 {
-  GPtrArray *found = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) open = g_ptr_array_new ();
+  g_autoptr (GArray) open = g_array_new (FALSE, FALSE, sizeof (guint));
+  Walk              walk = { g_ptr_array_new_with_free_func (g_object_unref), open };
   MereQuestionItem *item;
 
+  g_byte_array_set_size (states, mere_question_list_get_n_lines (list));
   for (guint i = 0; (item = mere_question_list_peek (list, i)) != NULL; i++)
     {
       if (begins_section (item))
         {
-          close_above (open, get_level (item));
-          g_ptr_array_add (open, begin (found, item, i, NULL));
+          close_above (&walk, get_level (item), i);
+          begin (&walk, item, i, NULL);
         }
       else if (i == 0)
-        g_ptr_array_add (open, begin (found, item, i, start));
-      else if (found->len > 1 || begins_section (mere_question_list_peek (list, 0)))
-        close_above (open, get_level (item));
+        begin (&walk, item, i, start);
+      else if (walk.found->len > 1 || begins_section (mere_question_list_peek (list, 0)))
+        close_above (&walk, get_level (item), i);
 
-      if (mere_question_item_is_open (item))
-        count (open, item);
+      states->data[i] = get_state (item);
+      for (guint each = 0; each < open->len; each++)
+        count (get_open (&walk, each), states->data[i], 1);
     }
+  close_above (&walk, 0, states->len);
 
-  return found;
+  return walk.found;
 }
 
 static gboolean
@@ -187,6 +230,8 @@ take_over (MereFormSection *self,
   gboolean changed = self->asked != found->asked || self->answered != found->answered || self->faults != found->faults || g_strcmp0 (self->title, found->title) != 0;
 
   self->position = found->position;
+  self->end = found->end;
+  self->outer = found->outer;
   if (!changed)
     return;
 
@@ -201,9 +246,10 @@ take_over (MereFormSection *self,
 void
 mere_form_section_survey (MereQuestionList *list,
                           GListStore       *sections,
-                          const char       *start)
+                          const char       *start,
+                          GByteArray       *states)
 {
-  g_autoptr (GPtrArray) found = walk (list, start);
+  g_autoptr (GPtrArray) found = walk_lines (list, start, states);
   guint same = 0;
   guint n = g_list_model_get_n_items (G_LIST_MODEL (sections));
 
@@ -221,19 +267,61 @@ mere_form_section_survey (MereQuestionList *list,
     g_list_store_splice (sections, same, n - same, found->pdata + same, found->len - same);
 }
 
+static guint
+find (GListModel *sections,
+      guint       position)
+{
+  guint low = 0;
+  guint high = g_list_model_get_n_items (sections);
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+      g_autoptr (MereFormSection) section = g_list_model_get_item (sections, middle);
+
+      if (section->position <= position)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+
+  return low > 0 ? low - 1 : G_MAXUINT;
+}
+
+void
+mere_form_section_update (GListModel       *sections,
+                          GByteArray       *states,
+                          guint             position,
+                          MereQuestionItem *item)
+{
+  guint8 before, now;
+  guint  at;
+
+  if (position >= states->len)
+    return;
+
+  before = states->data[position];
+  now = get_state (item);
+  at = before != now ? find (sections, position) : G_MAXUINT;
+  states->data[position] = now;
+  while (at != G_MAXUINT)
+    {
+      g_autoptr (MereFormSection) section = g_list_model_get_item (sections, at);
+
+      at = section->outer;
+      if (position >= section->end)
+        continue;
+      count (section, before, (guint) -1);
+      count (section, now, 1);
+      g_signal_emit (section, signals[CHANGED], 0);
+    }
+}
+
 guint
 mere_form_section_find (GListModel *sections,
                         guint       position)
 {
-  guint at = g_list_model_get_n_items (sections);
+  guint at = find (sections, position);
 
-  while (at-- > 0)
-    {
-      g_autoptr (MereFormSection) section = g_list_model_get_item (sections, at);
-
-      if (section->position <= position)
-        return at;
-    }
-
-  return GTK_INVALID_LIST_POSITION;
+  return at != G_MAXUINT ? at : GTK_INVALID_LIST_POSITION;
 }

@@ -27,10 +27,14 @@ guint             mere_form_section_get_faults (MereFormSection *self); /* lines
  * @list: the lines of a form
  * @sections: the outline, a list of #MereFormSection: brought up to date; sections that stay are kept
  * @start: what the part before the first heading is called
+ * @states: what each line counted for, for mere_form_section_update()
  *
  * Walks all lines once.
  */
-void mere_form_section_survey (MereQuestionList *list, GListStore *sections, const char *start);
+void mere_form_section_survey (MereQuestionList *list, GListStore *sections, const char *start, GByteArray *states);
+
+/* The same after a change of the line @item at @position, in time that does not depend on the form. */
+void mere_form_section_update (GListModel *sections, GByteArray *states, guint position, MereQuestionItem *item);
 
 /* Place in the outline of the section that the line at @position lies in, or GTK_INVALID_LIST_POSITION. */
 guint mere_form_section_find (GListModel *sections, guint position);

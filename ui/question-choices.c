@@ -200,11 +200,14 @@ make_button (MereQuestionChoices *self,
 }
 
 static guint
-count_columns (MereFormNode *node)
+count_columns (MereQuestionItem *item)
 {
-  const char *rest;
-  guint       n = mere_form_node_get_n_choices (node);
+  MereFormNode *node = mere_question_item_get_node (item);
+  const char   *rest;
+  guint         n = mere_form_node_get_n_choices (node);
 
+  if (mere_question_item_get_head (item) != NULL)
+    return MAX (1, n);
   if (mere_question_is_in_table (node))
     return MAX (1, MIN (n, MOST_DIGITS));
   if (mere_question_has_appearance (node, "likert", NULL))
@@ -237,7 +240,7 @@ draw_buttons (MereQuestionChoices *self,
               MereFormNode        *node)
 {
   guint      n = mere_form_node_get_n_choices (node);
-  guint      columns = count_columns (node);
+  guint      columns = count_columns (mere_question_control_get_item (MERE_QUESTION_CONTROL (self)));
   LabelPlace place = get_label_place (node);
   GtkWidget *grid = gtk_grid_new ();
 

@@ -16,6 +16,10 @@ struct _MereQuestionItem
   MereQuestionRole    role;
   guint               depth;
   MereQuestionCard    card;
+  guint               line;
+  guint               row_number;
+  GPtrArray          *cells; /* MereQuestionItem or NULL each; or NULL */
+  char               *head;
   gboolean            visited;
   gboolean            commenting;
   char               *refused;
@@ -40,6 +44,8 @@ mere_question_item_finalize (GObject *object)
   g_clear_object (&self->keeper);
   g_free (self->refused);
   g_free (self->why);
+  g_free (self->head);
+  g_clear_pointer (&self->cells, g_ptr_array_unref);
 
   G_OBJECT_CLASS (mere_question_item_parent_class)->finalize (object);
 }
@@ -124,6 +130,62 @@ mere_question_item_place (MereQuestionItem *self,
   self->card = card;
 
   return changed;
+}
+
+void
+mere_question_item_set_position (MereQuestionItem *self,
+                                 guint             line,
+                                 guint             row)
+{
+  self->line = line;
+  self->row_number = row;
+}
+
+guint
+mere_question_item_get_line (MereQuestionItem *self)
+{
+  return self->line;
+}
+
+guint
+mere_question_item_get_row_number (MereQuestionItem *self)
+{
+  return self->row_number;
+}
+
+void
+mere_question_item_set_cells (MereQuestionItem *self,
+                              GPtrArray        *cells)
+{
+  GPtrArray *before = g_steal_pointer (&self->cells);
+
+  self->cells = cells != NULL ? g_ptr_array_ref (cells) : NULL;
+  g_clear_pointer (&before, g_ptr_array_unref);
+}
+
+GPtrArray *
+mere_question_item_get_cells (MereQuestionItem *self)
+{
+  return self->cells;
+}
+
+gboolean
+mere_question_item_set_head (MereQuestionItem *self,
+                             const char       *head)
+{
+  if (g_strcmp0 (self->head, head) == 0)
+    return FALSE;
+
+  g_free (self->head);
+  self->head = g_strdup (head);
+
+  return TRUE;
+}
+
+const char *
+mere_question_item_get_head (MereQuestionItem *self)
+{
+  return self->head;
 }
 
 void

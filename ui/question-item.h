@@ -47,6 +47,23 @@ guint            mere_question_item_get_depth (MereQuestionItem *self);
 MereQuestionCard mere_question_item_get_card (MereQuestionItem *self);
 gboolean         mere_question_item_place (MereQuestionItem *self, guint depth, MereQuestionCard card); /* whether that changed */
 
+/* Where it is among all lines of the form, and which row of the page shows it. */
+void  mere_question_item_set_position (MereQuestionItem *self, guint line, guint row);
+guint mere_question_item_get_line (MereQuestionItem *self);
+guint mere_question_item_get_row_number (MereQuestionItem *self);
+
+/**
+ * mere_question_item_set_cells:
+ * @cells: (nullable) (element-type MereQuestionItem): of an entry that is a row of a table: its questions, with %NULL
+ *   where one is not asked in this entry; %NULL: the entry has a line of its own for each
+ */
+void       mere_question_item_set_cells (MereQuestionItem *self, GPtrArray *cells);
+GPtrArray *mere_question_item_get_cells (MereQuestionItem *self);
+
+/* Of a question in a cell: what stands above its column; NULL makes it a line of its own. Whether that changed. */
+gboolean    mere_question_item_set_head (MereQuestionItem *self, const char *head);
+const char *mere_question_item_get_head (MereQuestionItem *self);
+
 void mere_question_item_changed (MereQuestionItem *self);
 
 /* Whether the focus is on the line now, and whether it has left it once: then what is missing is said. */

@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/form-picture.h"
+#include "ui/question-cells.h"
 #include "ui/question-choices.h"
 #include "ui/question-comment.h"
 #include "ui/question-date.h"
@@ -16,6 +17,7 @@
 #include "ui/question-range.h"
 #include "ui/question-rank.h"
 #include "ui/question-rating.h"
+#include "ui/question-table.h"
 #include "ui/question-text.h"
 #include "ui/question-trigger.h"
 #include "ui/question-upload.h"
@@ -48,6 +50,8 @@ struct _MereQuestionRow
   MereQuestionControl *control; /* in place, or NULL */
   GtkWidget           *more;    /* in place, or NULL */
   char                *picture; /* file of the label's picture, or NULL */
+  MereQuestionCells   *cells;   /* in place, or NULL */
+  gboolean             in_cell; /* of a table; else a line of the list */
 };
 
 G_DEFINE_FINAL_TYPE (MereQuestionRow, mere_question_row, ADW_TYPE_BIN)
@@ -72,6 +76,12 @@ is_long (MereFormNode *node)
     }
 
   return mere_form_node_get_n_choices (node) > MOST_IN_SIGHT;
+}
+
+static gboolean
+is_cell (MereQuestionItem *item)
+{
+  return mere_question_item_get_head (item) != NULL;
 }
 
 static GType
@@ -111,7 +121,7 @@ choose_control (MereQuestionItem *item)
     {
     case MERE_FORM_CONTROL_SELECT_ONE:
     case MERE_FORM_CONTROL_SELECT_MANY:
-      return is_long (node) ? MERE_TYPE_QUESTION_PICKER : MERE_TYPE_QUESTION_CHOICES;
+      return (is_cell (item) ? mere_question_table_is_picked (node) : is_long (node)) ? MERE_TYPE_QUESTION_PICKER : MERE_TYPE_QUESTION_CHOICES;
     case MERE_FORM_CONTROL_RANK:
       return MERE_TYPE_QUESTION_RANK;
     case MERE_FORM_CONTROL_TRIGGER:
@@ -142,6 +152,24 @@ show_control (MereQuestionRow *self)
 }
 
 /* --- Entries of repeats ------------------------------------------------------------------------------------------ */
+
+static void
+show_cells (MereQuestionRow *self)
+{
+  if (mere_question_item_get_cells (self->item) == NULL)
+    {
+      if (self->cells != NULL)
+        adw_bin_set_child (self->place, NULL);
+      self->cells = NULL;
+    }
+  else if (self->cells == NULL)
+    {
+      self->cells = mere_question_cells_new (self->item);
+      adw_bin_set_child (self->place, GTK_WIDGET (self->cells));
+    }
+  else
+    mere_question_cells_show (self->cells);
+}
 
 static void
 act_on_node (MereQuestionRow *self,
@@ -199,7 +227,7 @@ show_remove (MereQuestionRow *self,
   g_autofree char *text = g_strdup_printf (_ ("Remove %s"), name);
 
   gtk_label_set_label (self->remove_label, text);
-  gtk_widget_set_visible (self->remove_button, mere_form_node_can_add_remove (repeat));
+  gtk_widget_set_visible (self->remove_button, self->cells == NULL && mere_form_node_can_add_remove (repeat));
 }
 
 /* --- What is said ------------------------------------------------------------------------------------------------ */
@@ -226,8 +254,11 @@ show_style (MereQuestionRow *self)
 {
   static const char *const cards[] = { NULL, "card-top", "card-middle", "card-bottom", "card-whole" };
   const char *const        classes[] = { "mere-question", get_style (self->item), cards[mere_question_item_get_card (self->item)], NULL };
+  const char *const        cell[] = { "mere-cell", NULL };
 
-  gtk_widget_set_css_classes (self->body, (const char **) classes);
+  gtk_widget_set_css_classes (self->body, (const char **) (is_cell (self->item) ? cell : classes));
+  if (mere_question_item_get_cells (self->item) != NULL)
+    gtk_widget_add_css_class (self->body, "table-row");
 }
 
 static void
@@ -235,7 +266,7 @@ show_heading (MereQuestionRow *self,
               MereQuestionRole role,
               const char      *name)
 {
-  gboolean          titled = role == MERE_QUESTION_HEADING || role == MERE_QUESTION_INSTANCE;
+  gboolean          titled = role == MERE_QUESTION_HEADING || (role == MERE_QUESTION_INSTANCE && mere_question_item_get_cells (self->item) == NULL);
   const char *const top[] = { "title-3", NULL };
   const char *const below[] = { "heading", NULL };
   gboolean          is_top = role == MERE_QUESTION_HEADING && mere_question_item_get_depth (self->item) == 0;
@@ -254,13 +285,14 @@ show_label (MereQuestionRow *self,
   const char   *markup = mere_form_node_get_label_markup (node);
   const char   *label = mere_form_node_get_label (node);
   gboolean      asked = role == MERE_QUESTION_ASKED;
+  gboolean      shown = asked && g_strcmp0 (label, mere_question_item_get_head (self->item)) != 0;
 
   if (asked && label != NULL && *label != '\0' && markup != NULL)
     gtk_label_set_markup (self->label, markup);
   else
     gtk_label_set_text (self->label, asked ? name : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->label), asked);
-  gtk_widget_set_visible (self->required_mark, asked && mere_question_item_is_open (self->item) && mere_form_node_is_required (node));
+  gtk_widget_set_visible (GTK_WIDGET (self->label), shown);
+  gtk_widget_set_visible (self->required_mark, shown && mere_question_item_is_open (self->item) && mere_form_node_is_required (node));
 }
 
 /* The picture of the label, in the form's present language; made anew only where it is another one. */
@@ -355,7 +387,7 @@ static void
 name_line (MereQuestionRow *self,
            const char      *name)
 {
-  GtkWidget       *line = gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget       *line = is_cell (self->item) ? GTK_WIDGET (self) : gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *entry = mere_question_item_dup_entry (self->item);
   g_autofree char *in_entry = entry != NULL ? g_strdup_printf ("%s: %s", entry, name) : NULL;
 
@@ -374,7 +406,7 @@ show_item (MereQuestionRow *self)
 
   role = mere_question_item_get_role (self->item);
   name = mere_question_item_dup_name (self->item);
-  gtk_widget_set_margin_start (self->body, INDENT * (int) (mere_question_item_get_card (self->item) != MERE_QUESTION_NO_CARD ? 0 : MAX (mere_question_item_get_depth (self->item), 1) - 1));
+  gtk_widget_set_margin_start (self->body, INDENT * (int) (is_cell (self->item) || mere_question_item_get_card (self->item) != MERE_QUESTION_NO_CARD ? 0 : MAX (mere_question_item_get_depth (self->item), 1) - 1));
 
   show_style (self);
   show_heading (self, role, name);
@@ -384,6 +416,8 @@ show_item (MereQuestionRow *self)
   show_hint (self);
   if (role == MERE_QUESTION_MORE)
     show_more (self, name);
+  else if (role == MERE_QUESTION_INSTANCE)
+    show_cells (self);
   else
     show_control (self);
   if (role == MERE_QUESTION_INSTANCE)
@@ -408,6 +442,17 @@ goes_on (GtkWidget      *focus,
   return (modifiers & ~GDK_SHIFT_MASK) == 0 && !GTK_IS_TEXT_VIEW (focus) && !GTK_IS_BUTTON (focus);
 }
 
+/* In a table the lines above and below are those of its column. */
+static const char *
+get_step (MereQuestionRow *self,
+          gboolean         down)
+{
+  if (is_cell (self->item))
+    return down ? "form.below" : "form.above";
+
+  return down ? "form.next" : "form.previous";
+}
+
 static gboolean
 take_arrow (MereQuestionRow *self,
             GtkWidget       *focus,
@@ -422,12 +467,12 @@ take_arrow (MereQuestionRow *self,
   if (GTK_IS_CHECK_BUTTON (focus))
     {
       if (!gtk_widget_child_focus (GTK_WIDGET (self->control), direction) && (up || down))
-        gtk_widget_activate_action (GTK_WIDGET (self), down ? "form.next" : "form.previous", NULL);
+        gtk_widget_activate_action (GTK_WIDGET (self), get_step (self, down), NULL);
       return TRUE;
     }
 
   if (GTK_IS_TEXT (focus) && (up || down) && gtk_widget_get_ancestor (focus, GTK_TYPE_SPIN_BUTTON) == NULL)
-    return gtk_widget_activate_action (GTK_WIDGET (self), down ? "form.next" : "form.previous", NULL);
+    return gtk_widget_activate_action (GTK_WIDGET (self), get_step (self, down), NULL);
 
   return FALSE;
 }
@@ -540,6 +585,16 @@ mere_question_row_new (void)
   return g_object_new (MERE_TYPE_QUESTION_ROW, NULL);
 }
 
+MereQuestionRow *
+mere_question_row_new_cell (void)
+{
+  MereQuestionRow *self = g_object_new (MERE_TYPE_QUESTION_ROW, "accessible-role", GTK_ACCESSIBLE_ROLE_GRID_CELL, NULL);
+
+  self->in_cell = TRUE;
+
+  return self;
+}
+
 MereQuestionItem *
 mere_question_row_get_item (MereQuestionRow *self)
 {
@@ -558,6 +613,7 @@ drop_item (MereQuestionRow *self)
   g_clear_pointer (&self->picture, g_free);
   adw_bin_set_child (self->picture_place, NULL);
   gtk_widget_set_visible (GTK_WIDGET (self->picture_place), FALSE);
+  self->cells = NULL;
   adw_bin_set_child (self->place, NULL);
   adw_bin_set_child (self->comment_place, NULL);
   gtk_widget_set_visible (self->remove_button, FALSE);
@@ -579,7 +635,8 @@ mere_question_row_set_item (MereQuestionRow  *self,
     return;
 
   self->item = g_object_ref (item);
-  mere_question_item_set_row (item, GTK_WIDGET (self));
+  if (self->in_cell == is_cell (item)) /* a list that loses its lines one by one may bind again what is a cell already */
+    mere_question_item_set_row (item, GTK_WIDGET (self));
   g_signal_connect_object (item, "changed", G_CALLBACK (on_item_changed_cb), self, G_CONNECT_SWAPPED);
   show_item (self);
 }
@@ -601,6 +658,9 @@ mere_question_row_focus_answer (MereQuestionRow *self,
                                 GtkDirectionType direction)
 {
   GtkWidget *remove = self->remove_button;
+
+  if (self->cells != NULL)
+    return mere_question_cells_focus_remove (self->cells);
 
   return focus_in (adw_bin_get_child (self->place), direction) || focus_in (remove, direction);
 }

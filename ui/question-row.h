@@ -19,6 +19,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (MereQuestionRow, mere_question_row, MERE, QUESTION_ROW, AdwBin)
 
 MereQuestionRow *mere_question_row_new (void);
+/* For one cell of a table: its label is above the column. */
+MereQuestionRow *mere_question_row_new_cell (void);
 
 MereQuestionItem *mere_question_row_get_item (MereQuestionRow *self); /* or NULL */
 void              mere_question_row_set_item (MereQuestionRow *self, MereQuestionItem *item);

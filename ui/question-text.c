@@ -163,7 +163,8 @@ on_left_cb (MereQuestionText *self)
 }
 
 static GtkWidget *
-make_entry (MereFormNode *node)
+make_entry (MereFormNode *node,
+            gboolean      in_cell)
 {
   GtkWidget   *entry = gtk_entry_new ();
   MereFormType type = mere_form_node_get_value_type (node);
@@ -173,7 +174,7 @@ make_entry (MereFormNode *node)
     {
       gtk_entry_set_input_purpose (GTK_ENTRY (entry), type == MERE_FORM_TYPE_INT ? GTK_INPUT_PURPOSE_DIGITS : GTK_INPUT_PURPOSE_NUMBER);
       gtk_editable_set_max_width_chars (GTK_EDITABLE (entry), 18);
-      gtk_widget_set_halign (entry, GTK_ALIGN_START);
+      gtk_widget_set_halign (entry, in_cell ? GTK_ALIGN_FILL : GTK_ALIGN_START);
       gtk_widget_add_css_class (entry, "numeric");
     }
   else if (type == MERE_FORM_TYPE_GEOPOINT)
@@ -230,7 +231,7 @@ mere_question_text_build (MereQuestionControl *control)
     self->field = make_text_view (self, node);
   else
     {
-      self->field = make_entry (node);
+      self->field = make_entry (node, mere_question_item_get_head (mere_question_control_get_item (control)) != NULL);
       g_signal_connect_object (self->field, "changed", G_CALLBACK (on_typed_cb), self, G_CONNECT_SWAPPED);
     }
 

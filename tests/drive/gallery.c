@@ -13,6 +13,7 @@
 #include "sync/enrol.h"
 #include "tests/ui/sample-road.h"
 #include "app/vault/recovery.h"
+#include "tests/drive/take.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/application.h"
@@ -27,11 +28,8 @@
 #include "ui/vault-window.h"
 #include "ui/window.h"
 
-#define NORMAL_DPI 96
 #define WIDTH 1024
 #define HEIGHT 700
-#define FRAMES 6             /* a page stands still after so many */
-#define LONGEST_TIMER_MS 600 /* of a page that looks at something when it is shown */
 
 typedef struct
 {
@@ -42,63 +40,12 @@ typedef struct
   const char *look;
 } Gallery;
 
-/* --- Waiting ------------------------------------------------------------------------------------------------------ */
-
-static void
-on_frame_cb (GdkFrameClock *clock,
-             guint         *frames)
-{
-  (*frames)++;
-}
-
-static gboolean
-on_late_cb (gpointer user_data)
-{
-  *(gboolean *) user_data = TRUE;
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-settle (GtkWidget *window)
-{
-  GdkFrameClock *clock = gtk_widget_get_frame_clock (window);
-  guint          frames = 0;
-  gboolean       late = FALSE;
-  gulong         handler = g_signal_connect (clock, "after-paint", G_CALLBACK (on_frame_cb), &frames);
-
-  g_timeout_add (LONGEST_TIMER_MS, on_late_cb, &late);
-  while (frames < FRAMES || !late)
-    {
-      gtk_widget_queue_draw (window);
-      g_main_context_iteration (NULL, TRUE);
-    }
-
-  g_signal_handler_disconnect (clock, handler);
-}
-
-/* --- Taking ------------------------------------------------------------------------------------------------------- */
-
 static void
 take (const Gallery *self,
       GtkWidget     *window,
       const char    *name)
 {
-  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
-  g_autoptr (GtkSnapshot) snapshot = gtk_snapshot_new ();
-  g_autoptr (GskRenderNode) node = NULL;
-  g_autoptr (GdkTexture) texture = NULL;
-  g_autofree char *file = g_strdup_printf ("%s/%s-%s.png", self->folder, name, self->look);
-
-  settle (window);
-  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window), gtk_widget_get_height (window));
-  node = gtk_snapshot_to_node (snapshot);
-  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node,
-                                         &GRAPHENE_RECT_INIT (0, 0, gtk_widget_get_width (window), gtk_widget_get_height (window)));
-
-  if (!gdk_texture_save_to_png (texture, file))
-    g_error ("%s cannot be written", file);
-  g_print ("%s\n", file);
+  mere_take_picture (window, self->folder, name, self->look);
 }
 
 static void
@@ -287,17 +234,6 @@ open_store (Gallery   *self,
   mere_window_take_store (self->window, store);
 }
 
-static void
-set_text_size (const char *percent)
-{
-  guint64 size;
-
-  if (!g_ascii_string_to_unsigned (percent, 10, 50, 400, &size, NULL))
-    g_error ("%s is no size", percent);
-
-  g_object_set (gtk_settings_get_default (), "gtk-xft-dpi", (int) (NORMAL_DPI * 1024 * size / 100), NULL);
-}
-
 /* So that the locked vault has something to show. */
 static void
 arm_recovery (MereStore *store)
@@ -354,7 +290,7 @@ main (int   argc,
   g_application_register (G_APPLICATION (application), NULL, &error);
   g_assert_no_error (error);
   g_application_activate (G_APPLICATION (application));
-  set_text_size (argv[3]);
+  mere_take_set_text_size (argv[3]);
   self.window = MERE_WINDOW (gtk_application_get_active_window (GTK_APPLICATION (application)));
   gtk_window_set_default_size (GTK_WINDOW (self.window), WIDTH, HEIGHT);
 

@@ -14,6 +14,7 @@ from gi.repository import Atspi
 
 from window import Window, await_words, fill, find, get, press, says    # brings desk into reach
 from desk import until
+from typist import find_line
 from headquarters import PASSPHRASE, Headquarters
 
 MERESTONE, HQ = sys.argv[1:3]
@@ -39,8 +40,8 @@ class Sheet:
         """Waits until the question of that name has the focus; returns the part of it that has it."""
         def arrived():
             part = self.window.focus.node
-            line = part.ancestor('list item') if part is not None and part.role != 'list item' else part
-            while line is not None and line.name != name:
+            line = find_line(part) if part is not None else None
+            while line is not None and line.name != name:       # an order to be made is a list in a line
                 line = line.ancestor('list item')
             return line and (line, part)
         return until(arrived, what=f'“{name}” to have the focus')

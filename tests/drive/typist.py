@@ -9,6 +9,13 @@ from window import press
 XF = '{http://www.w3.org/2002/xforms}'
 
 
+def find_line(part):
+    """What is named by the question: its line, or its cell in a table of entries."""
+    if part.role in ('list item', 'table cell'):
+        return part
+    return part.ancestor('table cell') or part.ancestor('list item')
+
+
 class Question:
     def __init__(self, ref, label, choices):
         self.ref = ref
@@ -74,7 +81,7 @@ class Typist:
     def _focus(self):
         """The question that has the focus, and the part of it that has it; (None, None) where the focus is elsewhere."""
         part = self.window.focus.node
-        line = part if part.role == 'list item' else part.ancestor('list item')
+        line = find_line(part)
         return (line, part) if line is not None and line.ancestor('list').name == 'Questions' else (None, None)
 
     def _identify(self, line):

@@ -163,7 +163,8 @@ find_row (GtkWidget    *widget,
     {
       MereQuestionItem *item = mere_question_row_get_item (MERE_QUESTION_ROW (widget));
 
-      return item != NULL && mere_question_item_get_node (item) == node && mere_question_item_get_role (item) != MERE_QUESTION_MORE ? MERE_QUESTION_ROW (widget) : NULL;
+      if (item != NULL && mere_question_item_get_node (item) == node && mere_question_item_get_role (item) != MERE_QUESTION_MORE)
+        return MERE_QUESTION_ROW (widget);
     }
 
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))

@@ -127,13 +127,11 @@ test_entries_are_added_and_removed (FormFixture  *self,
   mere_walk_settle ();
   g_assert_null (form_fixture_find_row (self, "/data/passenger[2]"));
   form_fixture_assert_value (self, "/data/passenger[1]/nationality", "D");
-  form_fixture_assert_says (self, "/data/passenger[1]", "Passenger 1");
 
   mere_walk_click (page, "Undo");
   mere_walk_settle ();
   form_fixture_assert_value (self, "/data/passenger[1]/nationality", "UTO");
   form_fixture_assert_value (self, "/data/passenger[2]/nationality", "D");
-  form_fixture_assert_says (self, "/data/passenger[2]", "Passenger 2");
 }
 
 static void
@@ -143,8 +141,8 @@ test_entries_are_told_apart (FormFixture  *self,
   GtkWidget *first, *second;
 
   mere_walk_click (GTK_WIDGET (self->page), "Add another: Passenger");
-  first = gtk_widget_get_parent (GTK_WIDGET (form_fixture_get_row (self, "/data/passenger[1]/nationality")));
-  second = gtk_widget_get_parent (GTK_WIDGET (form_fixture_get_row (self, "/data/passenger[2]/nationality")));
+  first = GTK_WIDGET (form_fixture_get_row (self, "/data/passenger[1]/nationality"));
+  second = GTK_WIDGET (form_fixture_get_row (self, "/data/passenger[2]/nationality"));
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (first), GTK_ACCESSIBLE_PROPERTY_LABEL, "Passenger 1: Nationality");
   gtk_test_accessible_assert_property (GTK_ACCESSIBLE (second), GTK_ACCESSIBLE_PROPERTY_LABEL, "Passenger 2: Nationality");
 }
