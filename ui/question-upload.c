@@ -43,6 +43,7 @@ struct _MereQuestionUpload
 
   GCancellable *cancellable;
   char         *shown; /* file name whose thumbnail is shown, or being made */
+  guint         look;  /* idle source */
 };
 
 G_DEFINE_FINAL_TYPE (MereQuestionUpload, mere_question_upload, MERE_TYPE_QUESTION_CONTROL)
@@ -381,6 +382,19 @@ show_attachment (MereQuestionUpload *self,
     }
 }
 
+/* The session tells of an answer before the step is in the vault, and the file with it: so it is looked at afterwards. */
+static gboolean
+on_look_cb (gpointer user_data)
+{
+  MereQuestionUpload *self = MERE_QUESTION_UPLOAD (user_data);
+
+  self->look = 0;
+  if (mere_question_control_get_node (MERE_QUESTION_CONTROL (self)) != NULL && *self->shown != '\0')
+    show_attachment (self, self->shown);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Paper while nothing is answered, or while what is on it is the answer; else the picture that is there. */
 static void
 show_pad (MereQuestionUpload *self,
@@ -410,10 +424,11 @@ mere_question_upload_show (MereQuestionControl *control)
 
   g_free (self->shown);
   self->shown = g_strdup (value);
+  gtk_label_set_text (GTK_LABEL (self->name), value);
   gtk_widget_set_visible (self->name, answered);
   gtk_widget_hide (self->picture);
-  if (answered)
-    show_attachment (self, value);
+  if (answered && self->look == 0)
+    self->look = g_idle_add (on_look_cb, self);
 }
 
 static GtkWidget *
@@ -505,6 +520,7 @@ mere_question_upload_dispose (GObject *object)
 {
   MereQuestionUpload *self = MERE_QUESTION_UPLOAD (object);
 
+  g_clear_handle_id (&self->look, g_source_remove);
   g_cancellable_cancel (self->cancellable);
 
   G_OBJECT_CLASS (mere_question_upload_parent_class)->dispose (object);

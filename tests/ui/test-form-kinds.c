@@ -210,6 +210,116 @@ test_pictures_are_taken_in_clean (FormFixture  *self,
   mere_walk_remove_folder (folder);
 }
 
+/* Ctrl+V, as the control binds it. */
+static void
+paste (GtkWidget *upload)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (upload);
+  gboolean pasted = FALSE;
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GObject) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_SHORTCUT_CONTROLLER (controller))
+        {
+          g_autoptr (GtkShortcut) shortcut = g_list_model_get_item (G_LIST_MODEL (controller), 0);
+          g_autofree char *keys = gtk_shortcut_trigger_to_string (gtk_shortcut_get_trigger (shortcut));
+
+          g_assert_cmpstr (keys, ==, "<Control>v");
+          pasted = gtk_shortcut_action_activate (gtk_shortcut_get_action (shortcut), 0, upload, NULL);
+        }
+    }
+  g_assert_true (pasted);
+}
+
+static GtkWidget *
+get_thumbnail (FormFixture *self)
+{
+  return form_fixture_get_part (self, "/data/photo", GTK_TYPE_PICTURE, 0);
+}
+
+static gboolean
+has_thumbnail (gpointer self)
+{
+  return gtk_widget_get_visible (get_thumbnail (self));
+}
+
+static void
+test_a_picture_is_pasted (FormFixture  *self,
+                          gconstpointer form)
+{
+  GtkWidget *upload = form_fixture_get_part (self, "/data/photo", MERE_TYPE_QUESTION_CONTROL, 0);
+  g_autoptr (GdkPixbuf) picture = gdk_pixbuf_new (GDK_COLORSPACE_RGB, FALSE, 8, 1600, 400);
+  g_autoptr (GdkTexture) texture = NULL;
+  g_autoptr (GPtrArray) attachments = NULL;
+  g_autoptr (GError) error = NULL;
+
+  gdk_pixbuf_fill (picture, 0x336699ff);
+  texture = gdk_texture_new_for_pixbuf (picture);
+  gdk_clipboard_set_texture (gtk_widget_get_clipboard (upload), texture);
+  paste (upload);
+  mere_walk_until (has_photo, self, "the picture is pasted");
+
+  attachments = mere_attachment_list_of_draft (self->store, mere_capture_get_draft (self->capture), &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (attachments->len, ==, 1);
+  assert_clean_picture (self, g_ptr_array_index (attachments, 0));
+  mere_walk_until (has_thumbnail, self, "the thumbnail");
+}
+
+static void
+test_a_copied_file_is_pasted (FormFixture  *self,
+                              gconstpointer form)
+{
+  GtkWidget       *upload = form_fixture_get_part (self, "/data/photo", MERE_TYPE_QUESTION_CONTROL, 0);
+  g_autofree char *folder = g_dir_make_tmp ("merestone-form-XXXXXX", NULL);
+  g_autoptr (GFile) file = make_picture (folder);
+
+  gdk_clipboard_set (gtk_widget_get_clipboard (upload), G_TYPE_FILE, file);
+  paste (upload);
+  mere_walk_until (has_photo, self, "the file is pasted");
+  form_fixture_assert_value (self, "/data/photo", "booth.jpg");
+  mere_walk_remove_folder (folder);
+}
+
+static void
+test_text_is_no_picture (FormFixture  *self,
+                         gconstpointer form)
+{
+  GtkWidget *upload = form_fixture_get_part (self, "/data/photo", MERE_TYPE_QUESTION_CONTROL, 0);
+
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (upload), "booth");
+  paste (upload);
+  mere_walk_settle ();
+  form_fixture_assert_value (self, "/data/photo", "");
+  g_assert_false (has_thumbnail (self));
+}
+
+/* Small enough to be quick, of the picture's shape, and gone with it. */
+static void
+test_thumbnails_are_shown (FormFixture  *self,
+                           gconstpointer form)
+{
+  GtkWidget       *upload = form_fixture_get_part (self, "/data/photo", MERE_TYPE_QUESTION_CONTROL, 0);
+  g_autofree char *folder = g_dir_make_tmp ("merestone-form-XXXXXX", NULL);
+  g_autoptr (GFile) file = make_picture (folder);
+  GdkPaintable *thumbnail;
+
+  g_assert_false (has_thumbnail (self));
+  drop (upload, file);
+  mere_walk_until (has_thumbnail, self, "the thumbnail");
+  thumbnail = gtk_picture_get_paintable (GTK_PICTURE (get_thumbnail (self)));
+  g_assert_cmpint (gdk_paintable_get_intrinsic_width (thumbnail), ==, 192);
+  g_assert_cmpint (gdk_paintable_get_intrinsic_height (thumbnail), ==, 48);
+
+  mere_walk_click (upload, "Remove the file");
+  g_assert_false (has_thumbnail (self));
+  form_fixture_act (self, "form.undo");
+  mere_walk_until (has_thumbnail, self, "the thumbnail again");
+  mere_walk_remove_folder (folder);
+}
+
 static void
 test_every_character_is_durable (FormFixture  *self,
                                  gconstpointer form)
@@ -244,6 +354,10 @@ static const struct
   { "long-lists-are-searched", test_long_lists_are_searched },
   { "ranges-and-ranks-are-kept", test_ranges_and_ranks_are_kept },
   { "pictures-are-taken-in-clean", test_pictures_are_taken_in_clean },
+  { "a-picture-is-pasted", test_a_picture_is_pasted },
+  { "a-copied-file-is-pasted", test_a_copied_file_is_pasted },
+  { "text-is-no-picture", test_text_is_no_picture },
+  { "thumbnails-are-shown", test_thumbnails_are_shown },
   { "every-character-is-durable", test_every_character_is_durable },
 };
 
