@@ -2,7 +2,8 @@
 
 /* bench-page FORM.xml: what the page of a form costs beside the engine that it stands on. Prints JSON, in milliseconds:
  * load (the engine alone: the form and its session), open (the page, until it is painted first), type (one letter in the
- * middle of the form, with all that is shown anew), next (to the next question, until it is painted). */
+ * middle of the form, with all that is shown anew), next (to the next question, until it is painted), scroll (a page down,
+ * until it is painted). */
 
 #include "config.h"
 
@@ -13,6 +14,7 @@
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 #include "ui/form-page.h"
+#include "ui/question-row.h"
 
 #define ROUNDS 20
 
@@ -147,6 +149,38 @@ type (GtkWidget    *window,
   return best;
 }
 
+static GtkWidget *
+find (GtkWidget *widget,
+      GType      type)
+{
+  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (widget), type) ? widget : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL && found == NULL; child = gtk_widget_get_next_sibling (child))
+    found = find (child, type);
+
+  return found;
+}
+
+static double
+scroll (GtkWidget *window,
+        GtkWidget *page)
+{
+  GtkWidget     *view = gtk_widget_get_ancestor (find (page, MERE_TYPE_QUESTION_ROW), GTK_TYPE_SCROLLED_WINDOW);
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (GTK_SCROLLED_WINDOW (view));
+  double         best = G_MAXDOUBLE;
+
+  for (guint i = 0; i < ROUNDS; i++)
+    {
+      gint64 start = g_get_monotonic_time ();
+
+      gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + gtk_adjustment_get_page_size (adjustment));
+      await_frame (window);
+      best = MIN (best, milliseconds_since (start));
+    }
+
+  return best;
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -157,7 +191,7 @@ main (int   argc,
   MereCapture     *capture;
   MereFormPage    *page;
   GtkWidget       *window;
-  double           load_ms, open_ms, type_ms, next_ms;
+  double           load_ms, open_ms, type_ms, next_ms, scroll_ms;
   gint64           start;
 
   if (argc != 2)
@@ -187,7 +221,8 @@ main (int   argc,
   await_frame (window);
   type_ms = type (window, page);
   next_ms = step (window, page);
-  printf ("{\"load_ms\": %.3f, \"open_ms\": %.3f, \"type_ms\": %.3f, \"next_ms\": %.3f}\n", load_ms, open_ms, type_ms, next_ms);
+  scroll_ms = scroll (window, GTK_WIDGET (page));
+  printf ("{\"load_ms\": %.3f, \"open_ms\": %.3f, \"type_ms\": %.3f, \"next_ms\": %.3f, \"scroll_ms\": %.3f}\n", load_ms, open_ms, type_ms, next_ms, scroll_ms);
 
   gtk_window_destroy (GTK_WINDOW (window));
   mere_walk_settle ();
