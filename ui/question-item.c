@@ -188,6 +188,18 @@ mere_question_item_get_head (MereQuestionItem *self)
   return self->head;
 }
 
+gboolean
+mere_question_item_is_cell (MereQuestionItem *self)
+{
+  return self->head != NULL;
+}
+
+gboolean
+mere_question_item_is_note (MereQuestionItem *self)
+{
+  return mere_form_node_get_control (self->node) == MERE_FORM_CONTROL_NOTE;
+}
+
 void
 mere_question_item_changed (MereQuestionItem *self)
 {

@@ -63,6 +63,8 @@ GPtrArray *mere_question_item_get_cells (MereQuestionItem *self);
 /* Of a question in a cell: what stands above its column; NULL makes it a line of its own. Whether that changed. */
 gboolean    mere_question_item_set_head (MereQuestionItem *self, const char *head);
 const char *mere_question_item_get_head (MereQuestionItem *self);
+gboolean    mere_question_item_is_cell (MereQuestionItem *self); /* of a table: it has no row of its own */
+gboolean    mere_question_item_is_note (MereQuestionItem *self); /* it says something and asks nothing */
 
 void mere_question_item_changed (MereQuestionItem *self);
 

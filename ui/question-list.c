@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "ui/question-table.h"
+#include "ui/question-walk.h"
 
 struct _MereQuestionList
 {
@@ -64,273 +64,6 @@ implement_list_model (GListModelInterface *interface)
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (MereQuestionList, mere_question_list, G_TYPE_OBJECT, G_IMPLEMENT_INTERFACE (G_TYPE_LIST_MODEL, implement_list_model))
 
-/* A pass over the form: the lines as they should be. */
-typedef struct
-{
-  MereQuestionList *list;
-  GPtrArray        *lines;
-  GPtrArray        *rows;
-  GPtrArray        *changed; /* those whose place in a card is another now */
-  guint             depth;
-  guint             within; /* how many entries of repeats we are in */
-} Pass;
-
-/* @head: of the column that it is a cell of; NULL: it has a row of its own. */
-static MereQuestionItem *
-take (Pass            *pass,
-      MereFormNode    *node,
-      MereQuestionRole role,
-      const char      *head)
-{
-  GHashTable       *known = role == MERE_QUESTION_MORE ? pass->list->adders : pass->list->lines;
-  MereQuestionItem *item = g_hash_table_lookup (known, node);
-  MereQuestionCard  card = pass->within > 0 && head == NULL ? MERE_QUESTION_CARD_MIDDLE : MERE_QUESTION_NO_CARD;
-  gboolean          moved;
-
-  if (item != NULL && mere_question_item_get_role (item) == role)
-    g_object_ref (item);
-  else
-    item = mere_question_item_new (pass->list->keeper, node, role);
-
-  moved = mere_question_item_set_head (item, head);
-  if (mere_question_item_place (item, pass->depth, card) || moved)
-    g_ptr_array_add (pass->changed, g_object_ref (item));
-  g_ptr_array_add (pass->lines, item);
-  if (head == NULL)
-    g_ptr_array_add (pass->rows, g_object_ref (item));
-  mere_question_item_set_cells (item, NULL);
-
-  return item;
-}
-
-static MereQuestionItem *
-take_line (Pass            *pass,
-           MereFormNode    *node,
-           MereQuestionRole role)
-{
-  return take (pass, node, role, NULL);
-}
-
-static void walk (Pass         *pass,
-                  MereFormNode *node);
-
-static void
-walk_children (Pass         *pass,
-               MereFormNode *node)
-{
-  for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
-    walk (pass, mere_form_node_get_child (node, i));
-}
-
-static void
-set_card (Pass            *pass,
-          guint            position,
-          MereQuestionCard card)
-{
-  MereQuestionItem *item = g_ptr_array_index (pass->rows, position);
-
-  if (mere_question_item_place (item, mere_question_item_get_depth (item), card))
-    g_ptr_array_add (pass->changed, g_object_ref (item));
-}
-
-/* Rows from @first on are one card: its first row is the top, its last row the bottom. */
-static void
-close_card (Pass *pass,
-            guint first)
-{
-  guint n = pass->rows->len - first;
-
-  if (n == 1)
-    set_card (pass, first, MERE_QUESTION_CARD_WHOLE);
-  else if (n > 1)
-    {
-      set_card (pass, first, MERE_QUESTION_CARD_TOP);
-      set_card (pass, pass->rows->len - 1, MERE_QUESTION_CARD_BOTTOM);
-    }
-}
-
-/* An entry of an outermost repeat is a card. */
-static void
-walk_instance (Pass         *pass,
-               MereFormNode *instance)
-{
-  guint first = pass->rows->len;
-
-  pass->within++;
-  take_line (pass, instance, MERE_QUESTION_INSTANCE);
-  pass->depth++;
-  walk_children (pass, instance);
-  pass->depth--;
-  pass->within--;
-
-  if (pass->within == 0)
-    close_card (pass, first);
-}
-
-static void
-unref_cell (gpointer cell)
-{
-  if (cell != NULL)
-    g_object_unref (cell);
-}
-
-/* An entry that is one row of a table; @heads are the questions that its columns are called after. */
-static void
-walk_row (Pass         *pass,
-          MereFormNode *instance,
-          GPtrArray    *heads)
-{
-  g_autoptr (GPtrArray) columns = mere_question_table_list_columns (instance);
-  g_autoptr (GPtrArray) cells = g_ptr_array_new_with_free_func (unref_cell);
-  MereQuestionItem *row = take_line (pass, instance, MERE_QUESTION_INSTANCE);
-
-  pass->depth++;
-  for (guint i = 0; i < columns->len; i++)
-    {
-      MereFormNode     *node = g_ptr_array_index (columns, i);
-      const char       *head = mere_form_node_get_label (g_ptr_array_index (heads, i));
-      MereQuestionItem *cell = mere_form_node_is_relevant (node) ? take (pass, node, MERE_QUESTION_ASKED, head) : NULL;
-
-      g_ptr_array_add (cells, cell != NULL ? g_object_ref (cell) : NULL);
-    }
-  pass->depth--;
-  mere_question_item_set_cells (row, cells);
-  g_ptr_array_add (pass->changed, g_object_ref (row));
-}
-
-static void
-walk_table (Pass         *pass,
-            MereFormNode *repeat,
-            GPtrArray    *heads)
-{
-  guint first = pass->rows->len;
-
-  pass->within++;
-  for (guint i = 0; i < mere_form_node_get_n_children (repeat); i++)
-    {
-      MereFormNode *instance = mere_form_node_get_child (repeat, i);
-
-      if (mere_form_node_is_relevant (instance))
-        walk_row (pass, instance, heads);
-    }
-  pass->within--;
-  close_card (pass, first);
-}
-
-/* The columns of a repeat that is a table: all its questions are short, and there is room for them. */
-static GPtrArray *
-begin_table (Pass         *pass,
-             MereFormNode *repeat)
-{
-  g_autoptr (GPtrArray) columns = NULL;
-  guint width;
-
-  if (pass->within > 0 || mere_form_node_get_n_children (repeat) == 0)
-    return NULL;
-  columns = mere_question_table_list_columns (mere_form_node_get_child (repeat, 0));
-  width = columns != NULL ? mere_question_table_get_width (columns) : 0;
-  if (width == 0)
-    return NULL;
-
-  if (width <= pass->list->room)
-    pass->list->widest = MAX (pass->list->widest, width);
-  else
-    pass->list->narrowest = MIN (pass->list->narrowest, width);
-
-  return width <= pass->list->room ? g_steal_pointer (&columns) : NULL;
-}
-
-static void
-walk_cards (Pass         *pass,
-            MereFormNode *repeat)
-{
-  for (guint i = 0; i < mere_form_node_get_n_children (repeat); i++)
-    {
-      MereFormNode *instance = mere_form_node_get_child (repeat, i);
-
-      if (mere_form_node_is_relevant (instance))
-        walk_instance (pass, instance);
-    }
-}
-
-static void
-walk_repeat (Pass         *pass,
-             MereFormNode *repeat)
-{
-  g_autoptr (GPtrArray) columns = begin_table (pass, repeat);
-
-  take_line (pass, repeat, MERE_QUESTION_HEADING);
-  if (columns != NULL)
-    walk_table (pass, repeat, columns);
-  else
-    walk_cards (pass, repeat);
-  if (mere_form_node_can_add_remove (repeat))
-    take_line (pass, repeat, MERE_QUESTION_MORE);
-}
-
-static void
-walk_group (Pass         *pass,
-            MereFormNode *group)
-{
-  const char *label = mere_form_node_get_label (group);
-  gboolean    titled = label != NULL && *label != '\0';
-  guint       first = pass->lines->len;
-
-  if (titled)
-    {
-      take_line (pass, group, MERE_QUESTION_HEADING);
-      pass->depth++;
-    }
-  walk_children (pass, group);
-  if (titled)
-    {
-      pass->depth--;
-      if (pass->lines->len == first + 1)
-        {
-          g_ptr_array_set_size (pass->lines, first); /* nothing in it is asked */
-          g_ptr_array_set_size (pass->rows, pass->rows->len - 1);
-        }
-    }
-}
-
-static void
-walk (Pass         *pass,
-      MereFormNode *node)
-{
-  if (!mere_form_node_is_relevant (node))
-    return;
-
-  switch (mere_form_node_get_kind (node))
-    {
-    case MERE_FORM_NODE_GROUP:
-      walk_group (pass, node);
-      break;
-
-    case MERE_FORM_NODE_REPEAT:
-      walk_repeat (pass, node);
-      break;
-
-    case MERE_FORM_NODE_REPEAT_INSTANCE:
-      walk_instance (pass, node);
-      break;
-
-    case MERE_FORM_NODE_QUESTION:
-      take_line (pass, node, MERE_QUESTION_ASKED);
-      break;
-
-    case MERE_FORM_NODE_VALUE:
-    default:
-      break;
-    }
-}
-
-static gboolean
-is_hidden (MereQuestionList *self,
-           MereFormNode     *node)
-{
-  return self->hidden != NULL && g_strv_contains ((const char *const *) self->hidden, mere_form_node_get_name (node));
-}
-
 static void
 remember (MereQuestionList *self)
 {
@@ -343,7 +76,7 @@ remember (MereQuestionList *self)
       MereQuestionItem *item = g_ptr_array_index (self->items, i);
       GHashTable       *known = mere_question_item_get_role (item) == MERE_QUESTION_MORE ? self->adders : self->lines;
 
-      rows += mere_question_item_get_head (item) == NULL;
+      rows += !mere_question_item_is_cell (item);
       mere_question_item_set_position (item, i, rows - 1);
       g_hash_table_insert (known, mere_question_item_get_node (item), item);
     }
@@ -424,26 +157,16 @@ replace_rows (MereQuestionList *self,
 static void
 rebuild (MereQuestionList *self)
 {
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_object_unref);
-  Pass          pass = { self, lines, rows, changed, 0, 0 };
-  MereFormNode *root = mere_form_session_get_root (self->session);
+  g_auto (MereQuestionWalk) walk = { .keeper = self->keeper, .known = self->lines, .adders = self->adders, .room = self->room };
 
-  self->widest = 0;
-  self->narrowest = G_MAXUINT;
-  for (guint i = 0; i < mere_form_node_get_n_children (root); i++)
-    {
-      MereFormNode *node = mere_form_node_get_child (root, i);
+  mere_question_walk_run (&walk, mere_form_session_get_root (self->session), (const char *const *) self->hidden);
+  self->widest = walk.widest;
+  self->narrowest = walk.narrowest;
 
-      if (!is_hidden (self, node))
-        walk (&pass, node);
-    }
-
-  replace_lines (self, lines);
-  replace_rows (self, rows);
-  for (guint i = 0; i < changed->len; i++)
-    mere_question_item_changed (g_ptr_array_index (changed, i));
+  replace_lines (self, walk.lines);
+  replace_rows (self, walk.rows);
+  for (guint i = 0; i < walk.changed->len; i++)
+    mere_question_item_changed (g_ptr_array_index (walk.changed, i));
   g_signal_emit (self, signals[SECTION_CHANGED], 0, NULL);
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* A line of a form: chooses the control that a question needs, shows what is said about it, and knows the keys that
+/* A line of a form: holds the control that a question needs, shows what is said about it, and knows the keys that
  * mean the same in every question (Enter goes on, digits and letters choose). */
 
 #include "config.h"
@@ -11,21 +11,12 @@
 #include "ui/form-picture.h"
 #include "ui/question-cells.h"
 #include "ui/question-choices.h"
+#include "ui/question-choose.h"
 #include "ui/question-comment.h"
-#include "ui/question-date.h"
-#include "ui/question-picker.h"
-#include "ui/question-range.h"
-#include "ui/question-rank.h"
-#include "ui/question-rating.h"
 #include "ui/question-table.h"
-#include "ui/question-text.h"
-#include "ui/question-trigger.h"
-#include "ui/question-upload.h"
-#include "ui/question-value.h"
 #include "ui/words.h"
 
-#define MOST_IN_SIGHT 24 /* choices; longer lists are searched instead of looked through */
-#define INDENT 18        /* px for each level of headings inside an entry */
+#define INDENT 18 /* px for each level of headings inside an entry */
 
 struct _MereQuestionRow
 {
@@ -56,90 +47,11 @@ struct _MereQuestionRow
 
 G_DEFINE_FINAL_TYPE (MereQuestionRow, mere_question_row, ADW_TYPE_BIN)
 
-/* --- Which control ----------------------------------------------------------------------------------------------- */
-
-static gboolean
-is_long (MereFormNode *node)
-{
-  static const char *const in_sight[] = { "likert", "columns", "columns-pack", "horizontal", "horizontal-compact", "quick", "list", "label", "list-nolabel" };
-  const char              *rest;
-
-  if (mere_question_is_in_table (node))
-    return FALSE;
-
-  if (mere_question_has_appearance (node, "minimal", NULL) || mere_question_has_appearance (node, "autocomplete", NULL) || mere_question_has_appearance (node, "search", NULL))
-    return TRUE;
-  for (gsize i = 0; i < G_N_ELEMENTS (in_sight); i++)
-    {
-      if (mere_question_has_appearance (node, in_sight[i], &rest))
-        return FALSE;
-    }
-
-  return mere_form_node_get_n_choices (node) > MOST_IN_SIGHT;
-}
-
-static gboolean
-is_cell (MereQuestionItem *item)
-{
-  return mere_question_item_get_head (item) != NULL;
-}
-
-static GType
-choose_input (MereFormNode *node)
-{
-  switch (mere_form_node_get_value_type (node))
-    {
-    case MERE_FORM_TYPE_DATE:
-    case MERE_FORM_TYPE_TIME:
-    case MERE_FORM_TYPE_DATETIME:
-      return MERE_TYPE_QUESTION_DATE;
-    default:
-      return MERE_TYPE_QUESTION_TEXT;
-    }
-}
-
-static gboolean
-is_note (MereQuestionItem *item)
-{
-  return mere_form_node_get_control (mere_question_item_get_node (item)) == MERE_FORM_CONTROL_NOTE;
-}
-
-/* G_TYPE_INVALID where nothing is shown below the label. */
-static GType
-choose_control (MereQuestionItem *item)
-{
-  MereFormNode *node = mere_question_item_get_node (item);
-
-  if (mere_question_item_get_role (item) != MERE_QUESTION_ASKED || is_note (item))
-    return G_TYPE_INVALID;
-  if (mere_question_is_caption (node))
-    return MERE_TYPE_QUESTION_CHOICES;
-  if (!mere_question_item_is_open (item))
-    return MERE_TYPE_QUESTION_VALUE;
-
-  switch (mere_form_node_get_control (node))
-    {
-    case MERE_FORM_CONTROL_SELECT_ONE:
-    case MERE_FORM_CONTROL_SELECT_MANY:
-      return (is_cell (item) ? mere_question_table_is_picked (node) : is_long (node)) ? MERE_TYPE_QUESTION_PICKER : MERE_TYPE_QUESTION_CHOICES;
-    case MERE_FORM_CONTROL_RANK:
-      return MERE_TYPE_QUESTION_RANK;
-    case MERE_FORM_CONTROL_TRIGGER:
-      return MERE_TYPE_QUESTION_TRIGGER;
-    case MERE_FORM_CONTROL_RANGE:
-      return mere_question_has_appearance (node, "rating", NULL) ? MERE_TYPE_QUESTION_RATING : MERE_TYPE_QUESTION_RANGE;
-    case MERE_FORM_CONTROL_UPLOAD:
-      return MERE_TYPE_QUESTION_UPLOAD;
-    default:
-      return choose_input (node);
-    }
-}
-
 static void
 show_control (MereQuestionRow *self)
 {
   MereQuestionWords words = { GTK_WIDGET (self->label), GTK_WIDGET (self->hint), GTK_WIDGET (self->message) };
-  GType             type = choose_control (self->item);
+  GType             type = mere_question_choose_control (self->item);
 
   if (self->control != NULL && G_OBJECT_TYPE (self->control) == type)
     {
@@ -240,7 +152,7 @@ get_style (MereQuestionItem *item)
     case MERE_QUESTION_HEADING:
       return "heading-line";
     case MERE_QUESTION_ASKED:
-      return is_note (item) ? "note" : "asked";
+      return mere_question_item_is_note (item) ? "note" : "asked";
     case MERE_QUESTION_INSTANCE:
     case MERE_QUESTION_MORE:
     default:
@@ -256,7 +168,7 @@ show_style (MereQuestionRow *self)
   const char *const        classes[] = { "mere-question", get_style (self->item), cards[mere_question_item_get_card (self->item)], NULL };
   const char *const        cell[] = { "mere-cell", NULL };
 
-  gtk_widget_set_css_classes (self->body, (const char **) (is_cell (self->item) ? cell : classes));
+  gtk_widget_set_css_classes (self->body, (const char **) (mere_question_item_is_cell (self->item) ? cell : classes));
   if (mere_question_item_get_cells (self->item) != NULL)
     gtk_widget_add_css_class (self->body, "table-row");
 }
@@ -387,7 +299,7 @@ static void
 name_line (MereQuestionRow *self,
            const char      *name)
 {
-  GtkWidget       *line = is_cell (self->item) ? GTK_WIDGET (self) : gtk_widget_get_parent (GTK_WIDGET (self));
+  GtkWidget       *line = mere_question_item_is_cell (self->item) ? GTK_WIDGET (self) : gtk_widget_get_parent (GTK_WIDGET (self));
   g_autofree char *entry = mere_question_item_dup_entry (self->item);
   g_autofree char *in_entry = entry != NULL ? g_strdup_printf ("%s: %s", entry, name) : NULL;
 
@@ -406,7 +318,7 @@ show_item (MereQuestionRow *self)
 
   role = mere_question_item_get_role (self->item);
   name = mere_question_item_dup_name (self->item);
-  gtk_widget_set_margin_start (self->body, INDENT * (int) (is_cell (self->item) || mere_question_item_get_card (self->item) != MERE_QUESTION_NO_CARD ? 0 : MAX (mere_question_item_get_depth (self->item), 1) - 1));
+  gtk_widget_set_margin_start (self->body, INDENT * (int) (mere_question_item_is_cell (self->item) || mere_question_item_get_card (self->item) != MERE_QUESTION_NO_CARD ? 0 : MAX (mere_question_item_get_depth (self->item), 1) - 1));
 
   show_style (self);
   show_heading (self, role, name);
@@ -447,7 +359,7 @@ static const char *
 get_step (MereQuestionRow *self,
           gboolean         down)
 {
-  if (is_cell (self->item))
+  if (mere_question_item_is_cell (self->item))
     return down ? "form.below" : "form.above";
 
   return down ? "form.next" : "form.previous";
@@ -635,7 +547,7 @@ mere_question_row_set_item (MereQuestionRow  *self,
     return;
 
   self->item = g_object_ref (item);
-  if (self->in_cell == is_cell (item)) /* a list that loses its lines one by one may bind again what is a cell already */
+  if (self->in_cell == mere_question_item_is_cell (item)) /* a list that loses its lines one by one may bind again what is a cell already */
     mere_question_item_set_row (item, GTK_WIDGET (self));
   g_signal_connect_object (item, "changed", G_CALLBACK (on_item_changed_cb), self, G_CONNECT_SWAPPED);
   show_item (self);
