@@ -19,7 +19,6 @@ typedef struct
   MereExporter *exporter;
   MereShape    *shape;
   MereOutFile  *file;
-  guint         n;
 } Exporting;
 
 /* A number as JSON has it, and as it was answered: no zeros in front, no plus. */
@@ -184,20 +183,6 @@ append_system (GString               *text,
 }
 
 static gboolean
-add_shape (gpointer              user_data,
-           const MereKept       *kept,
-           GBytes               *xml,
-           const MereSubmission *submission,
-           GError              **error)
-{
-  Exporting *self = user_data;
-
-  self->n++;
-  mere_shape_add_instance (self->shape, submission->root);
-  return TRUE;
-}
-
-static gboolean
 write_record (gpointer              user_data,
               const MereKept       *kept,
               GBytes               *xml,
@@ -229,11 +214,12 @@ mere_export_write_json (MereExporter *exporter,
   g_autoptr (MereShape) shape = mere_shape_new (form);
   g_autoptr (MereOutFile) file = NULL;
   g_autofree char *path = NULL;
-  Exporting        self = { exporter, shape, NULL, 0 };
+  Exporting        self = { exporter, shape, NULL };
+  guint            n_records;
 
-  if (!mere_exporter_add_forms (exporter, form, shape, error) || !mere_exporter_walk (exporter, form, add_shape, &self, error))
+  if (!mere_exporter_load_shape (exporter, form, shape, &n_records, error))
     return FALSE;
-  if (exporter->options->incremental && self.n == 0)
+  if (exporter->options->incremental && n_records == 0)
     return TRUE;
   path = mere_export_folder_dup_path (exporter->folder, NULL, form, ".jsonl");
   self.file = file = mere_out_file_new (path, error);

@@ -36,8 +36,8 @@ typedef gboolean (*MereExportVisit) (gpointer              user_data,
 /* Visits the records of a form that this run is about, the newest first. */
 gboolean mere_exporter_walk (MereExporter *self, const char *form, MereExportVisit visit, gpointer user_data, GError **error);
 
-/* Adds all versions of a form that are here to its shape. */
-gboolean mere_exporter_add_forms (MereExporter *self, const char *form, MereShape *shape, GError **error);
+/* Adds to a form's shape all its versions that are here, and what the records of this run have; @n_records: (out): how many. */
+gboolean mere_exporter_load_shape (MereExporter *self, const char *form, MereShape *shape, guint *n_records, GError **error);
 
 /* What is told of a record beside its answers. */
 typedef struct

@@ -27,22 +27,7 @@ typedef struct
   GPtrArray      *tables;
   GPtrArray      *sheets; /* MereSheet, as many as tables */
   const MereKept *kept;   /* of the row that is being written */
-  guint           n;
 } Exporting;
-
-static gboolean
-add_shape (gpointer              user_data,
-           const MereKept       *kept,
-           GBytes               *xml,
-           const MereSubmission *submission,
-           GError              **error)
-{
-  Exporting *self = user_data;
-
-  self->n++;
-  mere_shape_add_instance (self->shape, submission->root);
-  return TRUE;
-}
 
 static void
 add_all (MereSheet         *sheet,
@@ -209,11 +194,12 @@ write_form (MereExporter *exporter,
   g_autoptr (MereShape) shape = mere_shape_new (form);
   g_autoptr (GPtrArray) tables = NULL;
   g_autoptr (GPtrArray) sheets = g_ptr_array_new_with_free_func (sheet_free);
-  Exporting self = { exporter, form, shape, book, NULL, sheets, NULL, 0 };
+  Exporting self = { exporter, form, shape, book, NULL, sheets, NULL };
+  guint     n_records;
 
-  if (!mere_exporter_add_forms (exporter, form, shape, error) || !mere_exporter_walk (exporter, form, add_shape, &self, error))
+  if (!mere_exporter_load_shape (exporter, form, shape, &n_records, error))
     return FALSE;
-  if (options->incremental && self.n == 0)
+  if (options->incremental && n_records == 0)
     return TRUE;
   self.tables = tables = mere_table_list (shape, form, flags);
   return open_sheets (&self, error) && mere_exporter_walk (exporter, form, write_record, &self, error) && finish_sheets (&self, error);

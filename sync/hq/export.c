@@ -82,11 +82,11 @@ mere_exporter_walk (MereExporter   *self,
 }
 
 /* Versions come in their order, so the newest one's words count. */
-gboolean
-mere_exporter_add_forms (MereExporter *self,
-                         const char   *form,
-                         MereShape    *shape,
-                         GError      **error)
+static gboolean
+add_forms (MereExporter *self,
+           const char   *form,
+           MereShape    *shape,
+           GError      **error)
 {
   g_autoptr (GPtrArray) instruments = mere_instrument_list (self->store, error);
 
@@ -102,6 +102,41 @@ mere_exporter_add_forms (MereExporter *self,
         return FALSE;
     }
   return instruments != NULL;
+}
+
+typedef struct
+{
+  MereShape *shape;
+  guint      n_records;
+} Shaping;
+
+static gboolean
+add_record (gpointer              user_data,
+            const MereKept       *kept,
+            GBytes               *xml,
+            const MereSubmission *submission,
+            GError              **error)
+{
+  Shaping *self = user_data;
+
+  self->n_records++;
+  mere_shape_add_instance (self->shape, submission->root);
+  return TRUE;
+}
+
+gboolean
+mere_exporter_load_shape (MereExporter *self,
+                          const char   *form,
+                          MereShape    *shape,
+                          guint        *n_records,
+                          GError      **error)
+{
+  Shaping shaping = { shape, 0 };
+
+  if (!add_forms (self, form, shape, error) || !mere_exporter_walk (self, form, add_record, &shaping, error))
+    return FALSE;
+  *n_records = shaping.n_records;
+  return TRUE;
 }
 
 gboolean

@@ -15,6 +15,7 @@
 #include "sync/receipt.h"
 #include "sync/road.h"
 
+#include <glib/gi18n-lib.h>
 #include <sodium.h>
 
 #define CHAIN "hq.chain"
@@ -177,10 +178,16 @@ add_trusts (MereStore        *store,
 
   for (guint version = MIN ((guint) parcel->seen_trust + 1, newest); version <= newest; version++)
     {
-      g_autoptr (MereTrust) trust = mere_trust_load (store, version, error);
+      GError *failure = NULL;
+      g_autoptr (MereTrust) trust = mere_trust_load (store, version, &failure);
 
-      if (trust == NULL)
-        return FALSE;
+      if (failure == NULL && trust == NULL)
+        g_set_error_literal (&failure, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("Headquarters' trust list is missing from this vault."));
+      if (failure != NULL)
+        {
+          g_propagate_error (error, failure);
+          return FALSE;
+        }
       g_ptr_array_add (files, mere_parcel_file_new (MERE_ENTRY_TRUST, MERE_TRUST_NAME, trust->text));
       g_ptr_array_add (files, mere_parcel_file_new (MERE_ENTRY_TRUST, MERE_TRUST_NAME MERE_MINISIGN_SUFFIX, trust->signature));
     }
