@@ -281,6 +281,9 @@ run_calculate (MereFormNode *node, const MereUnit *unit)
   text = mere_evaluate_string (&evaluation, unit->expr);
   if (node->overwritten && !force && g_strcmp0 (node->calculated, text) == 0)
     return;
+  /* the answer that stood here is gone, also where both come to the same */
+  if (node->overwritten)
+    mere_session_mark_changed (node->session, node);
   node->overwritten = FALSE;
   g_clear_pointer (&node->calculated, g_free);
   node->session->steps += MERE_STEPS_A_BYTE * strlen (text);

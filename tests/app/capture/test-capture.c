@@ -285,6 +285,25 @@ test_a_corrected_calculation_stands (Fixture      *self,
   g_assert_cmpstr (mere_filling_value (self->capture, "/data/double"), ==, "25");
 }
 
+/* The calculation comes to what was put in its place, and takes over again without a visible change. */
+static void
+test_a_correction_that_is_overtaken_comes_back (Fixture      *self,
+                                                gconstpointer form)
+{
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+
+  mere_filling_set (self->capture, "/data/post", "Utopia Bridge");
+  mere_filling_set (self->capture, "/data/double", "24");
+  before = mere_filling_dup_state (self->capture);
+  mere_filling_set (self->capture, "/data/staff", "12");
+  g_assert_cmpstr (mere_filling_value (self->capture, "/data/double"), ==, "24");
+  mere_filling_undo (self->capture, "/data/staff");
+  after = mere_filling_dup_state (self->capture);
+  g_assert_cmpstr (after, ==, before);
+  crash (self);
+}
+
 static void
 test_text_that_xml_cannot_say_does_no_harm (Fixture      *self,
                                             gconstpointer form)
@@ -784,6 +803,7 @@ main (int argc, char **argv)
   ADD ("/capture/an-answer-that-locks-its-question-is-undone", "lanes", test_an_answer_that_locks_its_question_is_undone);
   ADD ("/capture/an-answer-out-of-sight-is-not-lost", "lanes", test_an_answer_out_of_sight_is_not_lost);
   ADD ("/capture/a-corrected-calculation-stands", "lanes", test_a_corrected_calculation_stands);
+  ADD ("/capture/a-correction-that-is-overtaken-comes-back", "lanes", test_a_correction_that_is_overtaken_comes_back);
   ADD ("/capture/text-that-xml-cannot-say-does-no-harm", "lanes", test_text_that_xml_cannot_say_does_no_harm);
   ADD ("/capture/progress-follows-each-step", "lanes", test_progress_follows_each_step);
   ADD ("/capture/a-draft-is-called-by-its-name", "lanes", test_a_draft_is_called_by_its_name);
