@@ -11,6 +11,7 @@
 #include <glib/gstdio.h>
 
 #include "tests/sync/schedule-truth.h"
+#include "tests/support/chance.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #define N_SCHEDULES 80 /* each costs some ten times as much */
@@ -413,7 +414,7 @@ main (int   argc,
       char *argv[])
 {
   mere_test_use_memory ();
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   for (guint i = 0; i < N_PARTS; i++)
     {
       g_autofree char *path = g_strdup_printf ("/schedules/any-order-any-number-of-times/%u", i + 1);

@@ -7,6 +7,7 @@
 #include "config.h"
 
 #include "tests/app/capture/filling.h"
+#include "tests/support/chance.h"
 
 #include "app/store/digest.h"
 #include "app/vault/vault-private.h"
@@ -326,7 +327,7 @@ main (int argc, char **argv)
 {
   if (argc == 6 && strcmp (argv[1], "--fill") == 0)
     return child_main (argv);
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/capture/kill/what-was-shown-is-there", test_what_was_shown_is_there);
   return g_test_run ();
 }

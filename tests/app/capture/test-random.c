@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "tests/app/capture/filling.h"
+#include "tests/support/chance.h"
 
 #include "app/store/statement.h"
 
@@ -183,7 +184,7 @@ test_any_steps (gconstpointer form)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_data_func ("/capture/random/lanes", "lanes", test_any_steps);
   g_test_add_data_func ("/capture/random/chance", "chance", test_any_steps);
   return g_test_run ();

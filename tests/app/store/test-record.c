@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "tests/app/store/rows.h"
+#include "tests/support/chance.h"
 
 #include <string.h>
 
@@ -332,7 +333,7 @@ test_states_are_kept_up_in_any_order (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/record/an-id-is-used-once", test_an_id_is_used_once);
   g_test_add_func ("/record/versions-are-a-row", test_versions_are_a_row);
   g_test_add_func ("/record/lists-are-read-by-page", test_lists_are_read_by_page);

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "tests/support/chance.h"
+
 #include "app/study/board.h"
 
 #define S G_USEC_PER_SEC
@@ -510,7 +512,7 @@ test_feeding_again_gives_the_same_board (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/board/what-comes-next-follows-from-what-is-seen", test_what_comes_next_follows_from_what_is_seen);
   g_test_add_func ("/board/durations-are-those-of-the-keys", test_durations_are_those_of_the_keys);
   g_test_add_func ("/board/undo-takes-the-last-event-back", test_undo_takes_the_last_event_back);

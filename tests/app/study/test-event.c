@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "tests/support/chance.h"
+
 #include "app/study/event.h"
 
 #include <string.h>
@@ -168,7 +170,7 @@ test_moments_keep_local_time (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/event/lines-are-read-back", test_lines_are_read_back);
   g_test_add_func ("/event/details-are-read-back", test_details_are_read_back);
   g_test_add_func ("/event/what-is-no-event-is-refused", test_what_is_no_event_is_refused);

@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "tests/support/chance.h"
+
 #include "app/study/figures.h"
 #include "app/study/flow.h"
 #include "app/study/sampling.h"
@@ -270,7 +272,7 @@ test_durations_read_as_people_do (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/figures/ranks-cover-the-quantile", test_ranks_cover_the_quantile);
   g_test_add_func ("/figures/small-samples-have-no-quantile", test_small_samples_have_no_quantile);
   g_test_add_func ("/figures/figures-of-few-say-not-enough", test_figures_of_few_say_not_enough);

@@ -8,6 +8,7 @@
 #include "tests/app/vault/faults.h"
 #include "tests/app/vault/fixture.h"
 #include "tests/app/vault/steps.h"
+#include "tests/support/chance.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -193,7 +194,7 @@ test_crashes_on_crashes (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   mere_test_faults_start (MERE_TEST_FAULT_NONE, 0);
   g_test_add_func ("/vault/crash/kill-at-random-moments", test_kill_at_random_moments);
   g_test_add_func ("/vault/crash/kill-at-every-call", test_kill_at_every_call);

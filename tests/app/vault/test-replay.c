@@ -10,6 +10,7 @@
 #include "tests/app/vault/disk.h"
 #include "tests/app/vault/fixture.h"
 #include "tests/app/vault/steps.h"
+#include "tests/support/chance.h"
 
 #define VFS "sealed"
 #define DATABASE "utopia.db"
@@ -242,7 +243,7 @@ main (int argc, char **argv)
 {
   int status;
 
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   if (g_getenv ("MERESTONE_TEST_DEEP") != NULL)
     size = (Size){ 12, 12, 10, 100 };
   points = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);

@@ -7,6 +7,7 @@
 
 #include "tests/app/vault/faults.h"
 #include "tests/app/vault/fixture.h"
+#include "tests/support/chance.h"
 
 #include <string.h>
 
@@ -351,7 +352,7 @@ test_damage_is_not_made_worse (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   mere_test_faults_start (MERE_TEST_FAULT_NONE, 0);
   g_test_add_func ("/vault/tampering/flipped-page", test_flipped_page);
   g_test_add_func ("/vault/tampering/swapped-pages", test_swapped_pages);

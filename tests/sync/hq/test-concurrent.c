@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include "tests/support/chance.h"
+
 #include "hq-fixture.h"
 
 #include <signal.h>
@@ -227,7 +229,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/hq/concurrent/at-once", test_several_at_once_take_each_bundle_once);
   g_test_add_func ("/hq/concurrent/killed", test_killed_at_any_moment_they_begin_again);
   return g_test_run ();

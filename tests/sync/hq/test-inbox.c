@@ -5,6 +5,8 @@
 
 #include "config.h"
 
+#include "tests/support/chance.h"
+
 #include "hq-fixture.h"
 
 #include <glib/gstdio.h>
@@ -484,7 +486,7 @@ int
 main (int    argc,
       char **argv)
 {
-  g_test_init (&argc, &argv, NULL);
+  mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/hq/inbox/once", test_a_bundle_is_taken_once);
   g_test_add_func ("/hq/inbox/as-sent", test_a_record_is_kept_as_it_was_sent);
   g_test_add_func ("/hq/inbox/any-order", test_order_and_repetition_do_not_matter);
