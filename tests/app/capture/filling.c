@@ -213,3 +213,59 @@ mere_filling_content (MereStore  *store,
   g_assert_no_error (error);
   return b2;
 }
+
+void
+mere_filling_set_up (MereFilling  *self,
+                     gconstpointer form)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->plain = mere_plain_store_new ();
+  self->crossing = mere_filling_crossing (self->plain->store);
+  self->capture = mere_capture_new (self->plain->store, mere_filling_take_in (self->plain->store, form), self->crossing, &error);
+  g_assert_no_error (error);
+}
+
+void
+mere_filling_tear_down (MereFilling  *self,
+                        gconstpointer form)
+{
+  g_clear_object (&self->capture);
+  mere_plain_store_free (self->plain);
+  g_free (self->crossing);
+}
+
+void
+mere_filling_crash (MereFilling *self)
+{
+  g_autoptr (GError) error = NULL;
+  gint64           draft = mere_capture_get_draft (self->capture);
+  g_autofree char *before = mere_filling_dup_screen (self->capture);
+  g_autofree char *after = NULL;
+
+  g_clear_object (&self->capture);
+  mere_plain_store_reopen (self->plain);
+  self->capture = mere_capture_open (self->plain->store, draft, &error);
+  g_assert_no_error (error);
+  after = mere_filling_dup_screen (self->capture);
+  g_assert_cmpstr (after, ==, before);
+}
+
+void
+mere_filling_fill_in (MereFilling *self)
+{
+  mere_filling_set (self->capture, "/data/post", "Utopia Bridge");
+  mere_filling_set (self->capture, "/data/staff", "12");
+  mere_filling_add (self->capture, "/data/lane");
+  mere_filling_set (self->capture, "/data/lane[1]/name", "citizens");
+}
+
+char *
+mere_filling_finalise (MereFilling *self)
+{
+  g_autoptr (GError) error = NULL;
+  char *record = mere_capture_finalise (self->capture, NULL, &error);
+
+  g_assert_no_error (error);
+  return record;
+}

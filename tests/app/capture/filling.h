@@ -42,4 +42,24 @@ char *mere_filling_dup_answer (MereStore *store, const char *record, const char 
 /* Attaches content to nothing yet; its b2. */
 char *mere_filling_content (MereStore *store, const char *content);
 
+/* A fixture: a filling of the form that is its data, at a crossing, in a store of its own. */
+typedef struct
+{
+  MerePlainStore *plain;
+  char           *crossing;
+  MereCapture    *capture;
+} MereFilling;
+
+void mere_filling_set_up (MereFilling *self, gconstpointer form);
+void mere_filling_tear_down (MereFilling *self, gconstpointer form);
+
+/* The process ends without a word, and the draft is opened again: the screen must be the same. */
+void mere_filling_crash (MereFilling *self);
+
+/* Of the form "lanes": a post, its staff, and one lane. */
+void mere_filling_fill_in (MereFilling *self);
+
+/* Must succeed; the record's id. */
+char *mere_filling_finalise (MereFilling *self);
+
 G_END_DECLS
