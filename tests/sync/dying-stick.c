@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* The file system runs in a child process, which shares nothing with the test but the page with the count. Nothing is cached by
- * the kernel, so that each byte passes here at the moment when it is written. */
+/* The file system runs in a child process, which shares nothing with the test but the page with the count. The kernel keeps
+ * nothing back, so that each byte passes here at the moment when it is written. */
 
 #define FUSE_USE_VERSION 31
 
@@ -22,11 +22,14 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define KEPT 3600.0 /* seconds, where it may be */
+
 /* In memory that both processes see. */
 typedef struct
 {
   _Atomic gint64 left; /* negative: no end */
   _Atomic gint64 count;
+  _Atomic guint  unit; /* bytes */
 } Page;
 
 struct _MereDyingStick
@@ -37,9 +40,10 @@ struct _MereDyingStick
 };
 
 /* The child's own. */
-static Page *page;
-static int   medium;
-static int   ready;
+static Page    *page;
+static int      medium;
+static int      ready;
+static gboolean cached;
 
 /* How much of @wanted still happens. */
 static gint64
@@ -77,8 +81,9 @@ static void *
 stick_init (struct fuse_conn_info *connection,
             struct fuse_config    *config)
 {
-  config->attr_timeout = config->entry_timeout = config->negative_timeout = 0;
-  config->direct_io = 1;
+  config->attr_timeout = config->entry_timeout = cached ? KEPT : 0;
+  config->negative_timeout = 0;
+  config->direct_io = !cached;
   config->use_ino = 1;
   if (write (ready, "", 1) != 1)
     fuse_exit (fuse_get_context ()->fuse);
@@ -181,6 +186,18 @@ stick_read (const char            *path,
   return is_dead () ? -EIO : answer ((int) pread ((int) file->fh, buffer, size, offset));
 }
 
+/* Of @spent bytes at @offset, what ends with a whole unit. */
+static size_t
+trim (off_t  offset,
+      gint64 spent,
+      gint64 wanted)
+{
+  gint64 unit = atomic_load (&page->unit);
+  gint64 end = (offset + spent) / unit * unit;
+
+  return spent == wanted ? (size_t) spent : (size_t) MAX (end - offset, 0);
+}
+
 /* A write that is cut is torn: what came before stays. */
 static int
 stick_write (const char            *path,
@@ -190,7 +207,8 @@ stick_write (const char            *path,
              struct fuse_file_info *file)
 {
   gint64 spent = spend ((gint64) size);
-  int    written = spent > 0 ? answer ((int) pwrite ((int) file->fh, bytes, (size_t) spent, offset)) : 0;
+  size_t kept = trim (offset, spent, (gint64) size);
+  int    written = kept > 0 ? answer ((int) pwrite ((int) file->fh, bytes, kept, offset)) : 0;
 
   return spent < (gint64) size ? -EIO : written;
 }
@@ -270,10 +288,18 @@ mere_dying_stick_plug (MereDyingStick *self,
   atomic_store (&self->page->left, moves);
 }
 
+void
+mere_dying_stick_set_unit (MereDyingStick *self,
+                           guint           bytes)
+{
+  atomic_store (&self->page->unit, bytes);
+}
+
 /* In the child; FALSE where it could not be mounted. */
 static gboolean
 begin (MereDyingStick *self,
-       const char     *medium_path)
+       const char     *medium_path,
+       gboolean        may_cache)
 {
   int      ends[2];
   char     byte;
@@ -284,6 +310,7 @@ begin (MereDyingStick *self,
   if (self->child == 0)
     {
       page = self->page;
+      cached = may_cache;
       medium = open (medium_path, O_PATH | O_DIRECTORY);
       ready = ends[1];
       close (ends[0]);
@@ -299,6 +326,7 @@ begin (MereDyingStick *self,
 MereDyingStick *
 mere_dying_stick_new (const char  *medium_path,
                       const char  *mount,
+                      gboolean     may_cache,
                       const char **reason)
 {
   g_autoptr (MereDyingStick) self = g_new0 (MereDyingStick, 1);
@@ -307,9 +335,10 @@ mere_dying_stick_new (const char  *medium_path,
   g_assert_true (self->page != MAP_FAILED);
   self->mount = g_strdup (mount);
   mere_dying_stick_plug (self, -1);
+  mere_dying_stick_set_unit (self, 1);
   if (access ("/dev/fuse", R_OK | W_OK) != 0)
     *reason = "there is no /dev/fuse that we may use";
-  else if (!begin (self, medium_path))
+  else if (!begin (self, medium_path, may_cache))
     *reason = "the file system could not be mounted";
   else
     return g_steal_pointer (&self);

@@ -16,12 +16,16 @@ G_BEGIN_DECLS
  */
 typedef struct _MereDyingStick MereDyingStick;
 
-/* Begin before any thread is made. %NULL with @reason where this machine has no FUSE for us. */
-MereDyingStick *mere_dying_stick_new (const char *medium, const char *mount, const char **reason);
+/* Begin before any thread is made. @cached: the kernel may keep what it read; what is written passes at once all the same.
+ * %NULL with @reason where this machine has no FUSE for us. */
+MereDyingStick *mere_dying_stick_new (const char *medium, const char *mount, gboolean cached, const char **reason);
 void            mere_dying_stick_free (MereDyingStick *self);
 
 /* Plugs it in; it dies after so many bytes and calls; negative: never. */
 void mere_dying_stick_plug (MereDyingStick *self, gint64 moves);
+
+/* What is written at once, or not at all: 1, or bytes of a sector. */
+void mere_dying_stick_set_unit (MereDyingStick *self, guint bytes);
 
 /* Bytes and calls since then. */
 gint64 mere_dying_stick_count (MereDyingStick *self);

@@ -199,7 +199,7 @@ set_up (void)
   g_assert_cmpint (g_mkdir (desk.prepared, 0700), ==, 0);
   g_assert_cmpint (g_mkdir (desk.medium, 0700), ==, 0);
   g_assert_cmpint (g_mkdir (desk.mount, 0700), ==, 0);
-  desk.stick = mere_dying_stick_new (desk.medium, desk.mount, &desk.reason);
+  desk.stick = mere_dying_stick_new (desk.medium, desk.mount, FALSE, &desk.reason);
 }
 
 static void
