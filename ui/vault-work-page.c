@@ -117,12 +117,33 @@ dup_loss (const MereLoss *loss)
         /* Translators: the title of a record, and the crossing where it was made */
         return g_strdup_printf (_ ("“%s” at %s: its answers do not open."), name, loss->crossing);
       return g_strdup_printf (_ ("“%s”: its answers do not open."), name);
+    case MERE_LOSS_DRAFT:
+      if (name == NULL)
+        return g_strdup (_ ("A record that was not final yet is lost."));
+      /* Translators: the title of a record */
+      return g_strdup_printf (_ ("“%s”, not final yet, is lost."), name);
+    case MERE_LOSS_STEPS:
+      /* Translators: the title of a record */
+      return g_strdup_printf (_ ("“%s”, not final yet: the answers that were given last do not open. It is as it was before them."), name);
     case MERE_LOSS_ATTACHMENT:
       break;
     }
 
   /* Translators: the title of a record, and the name of a file */
   return g_strdup_printf (_ ("“%s”: its attachment %s does not open."), name, loss->attachment);
+}
+
+/* What cannot be said of single records. */
+static void
+add_doubts (GString          *text,
+            const MereRescue *rescue)
+{
+  gint64 unchecked = rescue->unchecked + rescue->lost_frames;
+
+  if (rescue->unplaced > 0)
+    g_string_append_printf (text, ngettext ("\n%d page opens, but nobody can say to what it belongs; it was left out.", "\n%d pages open, but nobody can say to what they belong; they were left out.", (gulong) rescue->unplaced), (int) rescue->unplaced);
+  if (unchecked > 0)
+    g_string_append_printf (text, ngettext ("\nOf %d page nobody can say whether it is the newest: what is on it is genuine, but may be of an earlier time.", "\nOf %d pages nobody can say whether they are the newest: what is on them is genuine, but may be of an earlier time.", (gulong) unchecked), (int) unchecked);
 }
 
 static char *
@@ -139,7 +160,10 @@ dup_losses (const MereSalvage *salvage)
   if (salvage->losses->len > MOST_LISTED)
     g_string_append (text, "\n…");
   if (salvage->losses->len == 0 && salvage->rescue.lost + salvage->rescue.holes > 0)
-    g_string_append (text, _ ("Some of what the vault held beside the records did not open: drafts, notes of the road, lists."));
+    g_string_append (text, _ ("Some of what the vault held beside the records did not open: notes of the road, lists."));
+  add_doubts (text, &salvage->rescue);
+  if (g_str_has_prefix (text->str, "\n"))
+    g_string_erase (text, 0, 1);
 
   return g_string_free (text, FALSE);
 }

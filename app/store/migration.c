@@ -186,6 +186,38 @@ apply_one (MereStore       *store,
   return mere_transaction_commit (g_steal_pointer (&work), error);
 }
 
+static gboolean
+describe_one (sqlite3         *database,
+              const Migration *migration,
+              GError         **error)
+{
+  g_autofree char *path = g_strconcat (MERE_MIGRATION_PATH, migration->name, NULL);
+  g_autofree char *line = g_strdup_printf ("INSERT INTO migration VALUES (%u, '%s', 0)", migration->number, migration->name);
+  g_autoptr (GBytes) sql = g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, error);
+
+  if (sql == NULL)
+    return FALSE;
+  if (sqlite3_exec (database, g_bytes_get_data (sql, NULL), NULL, NULL, NULL) == SQLITE_OK &&
+      sqlite3_exec (database, line, NULL, NULL, NULL) == SQLITE_OK)
+    return TRUE;
+  g_set_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_FAILED, "%s: %s", migration->name, sqlite3_errmsg (database));
+  return FALSE;
+}
+
+gboolean
+mere_migration_describe (sqlite3 *database,
+                         guint    last,
+                         GError **error)
+{
+  g_autoptr (GArray) list = read_list (MERE_MIGRATION_PATH);
+
+  sqlite3_exec (database, CREATE_TABLE, NULL, NULL, NULL);
+  for (guint i = 0; i < list->len; i++)
+    if (g_array_index (list, Migration, i).number <= last && !describe_one (database, &g_array_index (list, Migration, i), error))
+      return FALSE;
+  return TRUE;
+}
+
 gboolean
 mere_migration_apply (MereStore *store,
                       guint      last,

@@ -20,6 +20,15 @@ G_BEGIN_DECLS
  */
 gboolean mere_migration_apply (MereStore *store, guint last, GError **error);
 
+/**
+ * mere_migration_describe:
+ * @database: an empty one, without a store
+ * @last: as above
+ *
+ * The same for a database that is to be looked at: what a vault has after migration @last.
+ */
+gboolean mere_migration_describe (sqlite3 *database, guint last, GError **error);
+
 /* The numbers that SQLite has, ascending: (element-type guint). */
 GArray *mere_migration_list (void);
 

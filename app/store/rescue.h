@@ -13,11 +13,13 @@ typedef enum {
   MERE_LOSS_RECORD,     /* the log knows it, and nothing else opens */
   MERE_LOSS_CONTENT,    /* its answers do not open */
   MERE_LOSS_ATTACHMENT, /* its answers opened; an attachment did not */
+  MERE_LOSS_DRAFT,      /* a draft that does not open */
+  MERE_LOSS_STEPS,      /* a draft of which the last answers do not open */
 } MereLossKind;
 
 /**
  * MereLoss:
- * @record: instanceID
+ * @record: (nullable): instanceID; %NULL of a draft of which nothing else is known
  * @title: (nullable): of the record
  * @crossing: (nullable): where it was made
  * @attachment: (nullable): name of the attachment
@@ -54,12 +56,12 @@ void mere_salvage_free (MereSalvage *self);
  * @passphrase: one that opens it; of the new one too
  * @folder: what is to become the new vault; it must not exist or must be empty
  * @cost: (nullable): of a guess at the passphrase; %NULL measures the machine
- * @progress: (nullable) (scope call): tables that are behind, of all
+ * @progress: (nullable) (scope call): pages that are behind, of twice those that there are
  * @error: return location, domain %MERE_VAULT_ERROR, %MERE_STORE_ERROR, or %G_IO_ERROR_CANCELLED
  *
  * Takes every record, draft and key that still opens into a new vault, under another data key. A record whose answers do not open is marked as
- * erased there, so that it is counted and never sent. The damaged vault stays as it is. On failure nothing is left in @folder. To be
- * called off the main thread.
+ * erased there, so that it is counted and never sent. Which attachments a record has is told by the log as well. A draft is taken as far as its
+ * journal is without gaps. The damaged vault stays as it is. On failure nothing is left in @folder. To be called off the main thread.
  *
  * Returns: (transfer full): what came over, and what did not
  */

@@ -27,6 +27,7 @@ struct _MerePageFile
   guint32         ahead_count;
   guint8         *ahead; /* MERE_RUN pages */
   guint8         *scratch;
+  gboolean        unchecked; /* the page that was read last */
 };
 
 /* What a reader of an empty database, or of one whose first page has a newer copy in the WAL, gets as SQLite's header:
@@ -58,6 +59,8 @@ check_end (MerePageFile *self, const char *name)
   gint64        pages;
   int           wal = 0, status = mere_below_size (self->below, &size);
 
+  if (self->vfs->lenient)
+    return status;
   if (status == SQLITE_OK)
     status = has_wal (self->vfs, name, &wal);
   if (status != SQLITE_OK)
@@ -216,6 +219,23 @@ read_file (MerePageFile *self, guint8 *page, guint32 number, const guint8 *versi
   return status == SQLITE_OK ? open_page (self, page, sealed, number, version) : status;
 }
 
+/* A page of which the table cannot say that it is the newest. @version: (nullable): what a table says that may be of an earlier time */
+static int
+read_unchecked (MerePageFile *self, guint8 *page, guint32 number, const guint8 *version)
+{
+  int    status = mere_below_read (self->below, page, MERE_PAGE_SIZE, (gint64) (number - 1) * MERE_PAGE_SIZE);
+  guint8 own[MERE_VERSION];
+
+  if (status == SQLITE_IOERR_SHORT_READ)
+    return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_SHORT, number);
+  if (status != SQLITE_OK)
+    return status;
+  memcpy (own, page + MERE_PAGE_TEXT, MERE_VERSION);
+  status = open_page (self, page, page, number, own);
+  self->unchecked = version == NULL || memcmp (own, version, MERE_VERSION) != 0;
+  return status;
+}
+
 static int
 read_page (MerePageFile *self, guint8 *page, guint32 number)
 {
@@ -223,6 +243,9 @@ read_page (MerePageFile *self, guint8 *page, guint32 number)
   gboolean      mapped = FALSE;
   int           status = mere_page_table_get (self->table, number, &version);
 
+  self->unchecked = FALSE;
+  if (self->vfs->lenient && (status == SQLITE_IOERR_DATA || mere_page_table_is_doubtful (self->table)))
+    return read_unchecked (self, page, number, status == SQLITE_OK ? version : NULL);
   if (status != SQLITE_OK)
     memset (page, 0, MERE_PAGE_SIZE);
   else if (mere_get_u64 (version) != 0 && !is_in_run (self, number))
@@ -377,6 +400,12 @@ mere_page_file_end_checkpoint (MerePageFile *self)
 {
   self->gathering = FALSE;
   flush (self);
+}
+
+gboolean
+mere_page_file_is_unchecked (MerePageFile *self)
+{
+  return self->unchecked;
 }
 
 MerePageTable *

@@ -27,6 +27,9 @@ int mere_page_file_size (MerePageFile *self, sqlite3_int64 *size);
 void mere_page_file_begin_checkpoint (MerePageFile *self);
 void mere_page_file_end_checkpoint (MerePageFile *self);
 
+/* Of a lenient VFS: whether the page that was read last opened, and the table could not say that it is the newest. */
+gboolean mere_page_file_is_unchecked (MerePageFile *self);
+
 /* Borrowed, for the log. */
 MerePageTable  *mere_page_file_get_table (MerePageFile *self);
 MerePageCipher *mere_page_file_get_cipher (MerePageFile *self);

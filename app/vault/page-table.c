@@ -4,6 +4,7 @@
 
 #include "app/vault/page-table.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 #define ENTRIES (MERE_PAGE_TEXT / MERE_VERSION)               /* of a node: 507 */
@@ -33,6 +34,7 @@ struct _MerePageTable
   guint64         epoch;    /* 0: never stored */
   int             place;    /* of the root */
   gboolean        doubtful; /* a root that was not written for certain may lie in the other place */
+  gboolean        unread;   /* of the root's places one did not open that is not empty */
   guint8          root[MERE_ROOT];
   guint8          source[MERE_ROOT];
   guint32         source_frames;
@@ -154,6 +156,18 @@ reserve (MerePageTable *self, guint32 pages)
 
 /* Opening */
 
+static void
+take_root (MerePageTable *self, int place, const guint8 *trailer, const guint8 *text)
+{
+  self->place = place;
+  self->epoch = mere_get_u64 (text);
+  memcpy (self->root, trailer, MERE_ROOT);
+  memcpy (self->source, text + 8, MERE_ROOT);
+  self->source_frames = mere_get_u32 (text + 24);
+  self->pages = mere_get_u32 (text + 28);
+  memcpy (self->versions, text + ROOT_HEAD, sizeof self->versions);
+}
+
 /* Of the two roots the one with the higher epoch counts; a crash may have torn the other. */
 static int
 load_root (MerePageTable *self)
@@ -165,15 +179,10 @@ load_root (MerePageTable *self)
     {
       const guint8 *sealed = self->scratch + place * MERE_PAGE_SIZE;
 
-      if (!open_node (self, text, sealed, ROOT) || mere_get_u64 (text) <= self->epoch)
-        continue;
-      self->place = place;
-      self->epoch = mere_get_u64 (text);
-      memcpy (self->root, sealed + MERE_PAGE_TEXT, MERE_ROOT);
-      memcpy (self->source, text + 8, MERE_ROOT);
-      self->source_frames = mere_get_u32 (text + 24);
-      self->pages = mere_get_u32 (text + 28);
-      memcpy (self->versions, text + ROOT_HEAD, sizeof self->versions);
+      if (!open_node (self, text, sealed, ROOT))
+        self->unread = self->unread || !sodium_is_zero (sealed, MERE_PAGE_SIZE);
+      else if (mere_get_u64 (text) > self->epoch)
+        take_root (self, place, sealed + MERE_PAGE_TEXT, text);
     }
   return status == SQLITE_OK ? reserve (self, self->pages) : status;
 }
@@ -192,6 +201,8 @@ open_file (MerePageTable *self, const char *database)
     return SQLITE_NOMEM;
   memcpy (self->name, database, length);
   memcpy (self->name + length, suffix, sizeof suffix);
+  if (self->vfs->lenient)
+    return below->xOpen (below, self->name, self->file, SQLITE_OPEN_WAL | SQLITE_OPEN_READONLY, NULL);
   if (below->xOpen (below, self->name, self->file, SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK)
     return SQLITE_OK;
   return below->xOpen (below, self->name, self->file, SQLITE_OPEN_WAL | SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
@@ -214,6 +225,8 @@ mere_page_table_open (MereVfs *vfs, const char *database, MerePageCipher *cipher
     status = open_file (self, database);
   if (status == SQLITE_OK)
     status = load_root (self);
+  else if (vfs->lenient && status != SQLITE_NOMEM)
+    status = SQLITE_OK; /* it is gone: as one in which nothing was ever stored */
   if (status != SQLITE_OK)
     {
       mere_page_table_close (self);
@@ -309,6 +322,12 @@ gboolean
 mere_page_table_is_fresh (MerePageTable *self)
 {
   return self->epoch == 0;
+}
+
+gboolean
+mere_page_table_is_doubtful (MerePageTable *self)
+{
+  return self->epoch == 0 || self->unread;
 }
 
 /* Storing */

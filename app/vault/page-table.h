@@ -32,6 +32,10 @@ int      mere_page_table_truncate (MerePageTable *self, guint32 pages);
 guint32  mere_page_table_get_size (MerePageTable *self);
 gboolean mere_page_table_is_fresh (MerePageTable *self); /* nothing was ever stored */
 
+/* Whether a newer state than this one may have been stored: a place of the root holds something that does not open, or neither
+ * opens. After a crash that is as it should be; a lenient VFS cannot tell that from damage. */
+gboolean mere_page_table_is_doubtful (MerePageTable *self);
+
 /* Writes what changed since the last time, if anything did: a node for each leaf that has changed, the nodes above, the root. */
 int mere_page_table_store (MerePageTable *self, int sync_flags);
 

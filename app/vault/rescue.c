@@ -4,28 +4,14 @@
 
 #include "app/vault/rescue.h"
 
-#include "app/vault/vault-private.h"
+#include "app/vault/rescue-orphans.h"
+#include "app/vault/rescue-private.h"
+#include "app/vault/vault-error.h"
 
-#define MOST_PROBES 100000 /* rows that do not open, one after the other, before the rest of a table is given up */
+#include <sodium.h>
 
-typedef struct
-{
-  MereVault        *from;
-  MereVault        *to;
-  MereRescue       *rescue;
-  MereVaultProgress progress;
-  gpointer          data;
-  GCancellable     *cancellable;
-  guint             tables; /* that are behind */
-} Work;
-
-/* A table that is copied. */
-typedef struct
-{
-  sqlite3_stmt *insert;
-  int           columns;
-  gboolean      failed; /* to write */
-} Target;
+#define USER_VERSION 60 /* of the first page: "Database File Format", 1.3 */
+#define APPLICATION_ID 68
 
 void
 mere_rescue_clear (MereRescue *self)
@@ -33,336 +19,240 @@ mere_rescue_clear (MereRescue *self)
   g_clear_pointer (&self->damage, g_free);
 }
 
-static sqlite3 *
-source (Work *self)
-{
-  return mere_vault_get_database (self->from);
-}
-
-static sqlite3 *
-target (Work *self)
-{
-  return mere_vault_get_database (self->to);
-}
-
 static gboolean
-set_failed (MereVault *vault, GError **error)
+set_failed (MereRescueWork *self, GError **error)
 {
-  mere_vault_set_sqlite_error (vault, sqlite3_extended_errcode (mere_vault_get_database (vault)), error);
+  mere_vault_error_set_sqlite (error, self->to, sqlite3_extended_errcode (self->to), NULL, sqlite3_db_filename (self->to, "main"));
   return FALSE;
 }
 
 static gboolean
-execute (Work *self, const char *sql, GError **error)
+execute (MereRescueWork *self, const char *sql, GError **error)
 {
-  return sqlite3_exec (target (self), sql, NULL, NULL, NULL) == SQLITE_OK || set_failed (self->to, error);
+  return sqlite3_exec (self->to, sql, NULL, NULL, NULL) == SQLITE_OK || set_failed (self, error);
 }
 
-static sqlite3_stmt *
-prepare (sqlite3 *database, const char *sql)
+static void
+step (gpointer nothing, gpointer data)
 {
-  sqlite3_stmt *statement;
+  MereRescueWork *self = data;
 
-  return sqlite3_prepare_v2 (database, sql, -1, &statement, NULL) == SQLITE_OK ? statement : NULL;
-}
-
-/* The schema */
-
-/* Runs over the lines of the schema of which @where holds. */
-typedef gboolean (*Visit) (Work *self, const char *name, const char *sql, GError **error);
-
-static gboolean
-visit_schema (Work *self, const char *where, Visit visit, GError **error)
-{
-  g_autofree char *sql = g_strconcat ("SELECT name, sql FROM sqlite_schema WHERE ", where, " ORDER BY rowid", NULL);
-  sqlite3_stmt    *lines = prepare (source (self), sql);
-  int              status = SQLITE_ERROR;
-
-  while (lines != NULL && (status = sqlite3_step (lines)) == SQLITE_ROW)
-    if (!visit (self, (const char *) sqlite3_column_text (lines, 0), (const char *) sqlite3_column_text (lines, 1), error))
-      {
-        sqlite3_finalize (lines);
-        return FALSE;
-      }
-  sqlite3_finalize (lines);
-  return status == SQLITE_DONE || set_failed (self->from, error);
-}
-
-static gboolean
-make (Work *self, const char *name, const char *sql, GError **error)
-{
-  return execute (self, sql, error);
-}
-
-/* Versions that a program keeps in the header. */
-static gboolean
-copy_pragma (Work *self, const char *pragma, GError **error)
-{
-  g_autofree char *ask = g_strdup_printf ("PRAGMA %s", pragma);
-  g_autofree char *tell = NULL;
-  sqlite3_stmt    *statement = prepare (source (self), ask);
-
-  if (statement == NULL || sqlite3_step (statement) != SQLITE_ROW)
-    {
-      sqlite3_finalize (statement);
-      return set_failed (self->from, error);
-    }
-  tell = g_strdup_printf ("PRAGMA %s = %d", pragma, sqlite3_column_int (statement, 0));
-  sqlite3_finalize (statement);
-  return execute (self, tell, error);
+  self->done++;
+  if (self->progress != NULL)
+    self->progress (MIN (self->done, self->all), self->all, self->data);
 }
 
 /* Rows */
 
-static char *
-quote (const char *name)
-{
-  g_auto (GStrv) parts = g_strsplit (name, "\"", -1);
-  g_autofree char *doubled = g_strjoinv ("\"\"", parts);
-
-  return g_strconcat ("\"", doubled, "\"", NULL);
-}
-
-static gboolean
-target_open (Target *self, Work *work, const char *table, int columns)
-{
-  g_autoptr (GString) sql = g_string_new ("INSERT OR IGNORE INTO ");
-  g_autofree char *name = quote (table);
-
-  g_string_append_printf (sql, "%s VALUES (?1", name);
-  for (int i = 2; i <= columns; i++)
-    g_string_append_printf (sql, ", ?%d", i);
-  g_string_append (sql, ")");
-  self->columns = columns;
-  self->insert = prepare (target (work), sql->str);
-  return self->insert != NULL;
-}
-
-/* Returns: %FALSE if it could not be written */
-static gboolean
-target_put (Target *self, Work *work, sqlite3_stmt *row, int first)
-{
-  for (int i = 0; i < self->columns; i++)
-    sqlite3_bind_value (self->insert, i + 1, sqlite3_column_value (row, first + i));
-  self->failed = sqlite3_step (self->insert) != SQLITE_DONE || sqlite3_reset (self->insert) != SQLITE_OK;
-  if (!self->failed)
-    work->rescue->rows += sqlite3_changes (target (work));
-  return !self->failed;
-}
-
-/* From @after on, until something does not open. Returns: SQLITE_DONE at the end of the table; @after: the last that was copied */
-static int
-copy_forward (Work *self, Target *to, sqlite3_stmt *rows, gint64 *after)
-{
-  int status;
-
-  sqlite3_bind_int64 (rows, 1, *after);
-  while ((status = sqlite3_step (rows)) == SQLITE_ROW)
-    {
-      if (!target_put (to, self, rows, 1))
-        break;
-      *after = sqlite3_column_int64 (rows, 0);
-    }
-  sqlite3_reset (rows);
-  return status;
-}
-
-/**
- * find_next:
- * @next: (out): the number of the next row behind @after whose place in the tree opens
- * @skipped: (out): whether there are places before it that do not
- *
- * Returns: %SQLITE_ROW, %SQLITE_DONE where there is none, or what it was given up at
- */
-static int
-find_next (sqlite3_stmt *numbers, gint64 after, gint64 *next, gboolean *skipped)
-{
-  int status = SQLITE_ERROR;
-
-  *skipped = FALSE;
-  for (guint probe = 0; probe < MOST_PROBES && after < G_MAXINT64; probe++, after++)
-    {
-      sqlite3_bind_int64 (numbers, 1, after);
-      status = sqlite3_step (numbers);
-      if (status == SQLITE_ROW)
-        *next = sqlite3_column_int64 (numbers, 0);
-      sqlite3_reset (numbers);
-      *skipped = probe > 0;
-      if (status == SQLITE_ROW || status == SQLITE_DONE)
-        break;
-      after = MAX (after, 0); /* rows count from 1 */
-    }
-  return status;
-}
-
-/* Where the place of a row opens and its content does not, it is lost; where places do not open, there is a hole. */
 static void
-copy_numbered (Work *self, Target *to, sqlite3_stmt *rows, sqlite3_stmt *numbers)
+note_lost (MereRescueJob *job, gint64 number)
 {
-  gint64 after = G_MININT64;
-
-  while (copy_forward (self, to, rows, &after) != SQLITE_DONE && !to->failed && !g_cancellable_is_cancelled (self->cancellable))
-    {
-      gboolean skipped;
-      gint64   next;
-      int      found = find_next (numbers, after, &next, &skipped);
-
-      self->rescue->lost += !skipped;
-      self->rescue->holes += skipped;
-      if (found != SQLITE_ROW)
-        return;
-      after = skipped ? next - 1 : next;
-    }
+  if (job->line->has_numbers)
+    g_hash_table_add (job->lost, g_memdup2 (&number, sizeof number));
+  else
+    job->n_lost++;
 }
 
-/* From both ends: what lies between two damaged pages is not reached. */
-static void
-copy_unnumbered (Work *self, Target *to, const char *table, const char *key)
-{
-  static const char *const ways[] = { "ASC", "DESC" };
-  g_autofree char         *name = quote (table);
-
-  for (guint i = 0; i < G_N_ELEMENTS (ways); i++)
-    {
-      g_auto (GStrv) columns = g_strsplit (key, ",", -1);
-      g_autofree char *separator = g_strdup_printf (" %s,", ways[i]);
-      g_autofree char *order = g_strjoinv (separator, columns);
-      g_autofree char *sql = g_strdup_printf ("SELECT * FROM %s ORDER BY %s %s", name, order, ways[i]);
-      sqlite3_stmt    *rows = prepare (source (self), sql);
-      int              status = SQLITE_ERROR;
-
-      while (rows != NULL && (status = sqlite3_step (rows)) == SQLITE_ROW && target_put (to, self, rows, 0))
-        ;
-      sqlite3_finalize (rows);
-      if (status == SQLITE_DONE || to->failed)
-        return;
-      self->rescue->holes += i == 0;
-    }
-}
-
-/* "a,b": the columns of the primary key; (nullable) where the table has numbers. */
-static char *
-dup_key (Work *self, const char *table)
-{
-  g_autofree char *name = quote (table);
-  g_autofree char *sql = g_strdup_printf ("SELECT rowid FROM %s LIMIT 0", name);
-  sqlite3_stmt    *statement = prepare (target (self), sql);
-  GString         *key;
-
-  if (statement != NULL)
-    {
-      sqlite3_finalize (statement);
-      return NULL;
-    }
-  key = g_string_new (NULL);
-  statement = prepare (target (self), "SELECT name FROM pragma_table_info (?1) WHERE pk > 0 ORDER BY pk");
-  sqlite3_bind_text (statement, 1, table, -1, SQLITE_STATIC);
-  while (sqlite3_step (statement) == SQLITE_ROW)
-    {
-      g_autofree char *column = quote ((const char *) sqlite3_column_text (statement, 0));
-
-      g_string_append_printf (key, "%s%s", key->len > 0 ? "," : "", column);
-    }
-  sqlite3_finalize (statement);
-  return g_string_free (key, FALSE);
-}
-
-static int
-count_columns (Work *self, const char *table)
-{
-  sqlite3_stmt *statement = prepare (target (self), "SELECT count (*) FROM pragma_table_info (?1)");
-  int           columns;
-
-  sqlite3_bind_text (statement, 1, table, -1, SQLITE_STATIC);
-  columns = sqlite3_step (statement) == SQLITE_ROW ? sqlite3_column_int (statement, 0) : 0;
-  sqlite3_finalize (statement);
-  return columns;
-}
-
-static guint
-count_tables (Work *self)
-{
-  sqlite3_stmt *statement = prepare (target (self), "SELECT count (*) FROM sqlite_schema WHERE type = 'table'");
-  guint         tables = sqlite3_step (statement) == SQLITE_ROW ? (guint) sqlite3_column_int (statement, 0) : 0;
-
-  sqlite3_finalize (statement);
-  return tables;
-}
-
-/* A table whose numbers are not one of its columns gets new ones: nothing can refer to them. */
-static void
-copy_rows (Work *self, Target *to, const char *table, const char *key)
-{
-  g_autofree char *name = quote (table);
-  g_autofree char *rows_sql = g_strdup_printf ("SELECT rowid, * FROM %s WHERE rowid > ?1 ORDER BY rowid", name);
-  g_autofree char *numbers_sql = g_strdup_printf ("SELECT rowid FROM %s WHERE rowid > ?1 ORDER BY rowid LIMIT 1", name);
-  sqlite3_stmt    *rows, *numbers;
-
-  if (key != NULL)
-    {
-      copy_unnumbered (self, to, table, key);
-      return;
-    }
-  rows = prepare (source (self), rows_sql);
-  numbers = prepare (source (self), numbers_sql);
-  if (rows != NULL && numbers != NULL)
-    copy_numbered (self, to, rows, numbers);
-  sqlite3_finalize (rows);
-  sqlite3_finalize (numbers);
-}
-
+/* Returns: %FALSE if the new database cannot be written */
 static gboolean
-copy_table (Work *self, const char *table, const char *sql, GError **error)
+copy_cell (MereRescueWork *self, MereRescueJob *job, const MereTreeCell *cell)
 {
-  g_autofree char *key = dup_key (self, table);
-  Target           to = { NULL };
+  MereRescuePut put = MERE_RESCUE_PUT_REFUSED;
 
-  if (!target_open (&to, self, table, count_columns (self, table)))
-    return set_failed (self->to, error);
-  copy_rows (self, &to, table, key);
-  sqlite3_finalize (to.insert);
-  if (to.failed)
-    return set_failed (self->to, error);
-  self->tables++;
-  if (self->progress != NULL)
-    self->progress (self->tables, MAX (count_tables (self), self->tables), self->data);
-  return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
-}
-
-#define OURS "type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-
-/* Copying rows has counted already; the old counts hold. */
-static gboolean
-copy_counts (Work *self, const char *table, const char *sql, GError **error)
-{
-  return execute (self, "DELETE FROM sqlite_sequence", error) && copy_table (self, table, sql, error);
-}
-
-static gboolean
-copy_all (Work *self, GError **error)
-{
-  return execute (self, "PRAGMA foreign_keys = OFF; BEGIN", error) && visit_schema (self, OURS, make, error) &&
-         visit_schema (self, OURS, copy_table, error) && visit_schema (self, "name = 'sqlite_sequence'", copy_counts, error) &&
-         visit_schema (self, "type IN ('index', 'view', 'trigger') AND sql IS NOT NULL", make, error) &&
-         copy_pragma (self, "user_version", error) && copy_pragma (self, "application_id", error) && execute (self, "COMMIT", error);
+  if (mere_wreck_map_read_payload (self->map, cell, self->payload))
+    put = mere_rescue_table_put (job->table, cell->number, self->payload);
+  self->rescue->rows += put == MERE_RESCUE_PUT_DONE;
+  if (put == MERE_RESCUE_PUT_REFUSED)
+    note_lost (job, cell->number);
+  return put != MERE_RESCUE_PUT_FAILED;
 }
 
 gboolean
-mere_rescue_rows (MereVault        *from,
-                  MereVault        *to,
+mere_rescue_copy_page (MereRescueWork *self, MereRescueJob *job, guint32 page, GError **error)
+{
+  guint8       bytes[MERE_WRECK_PAGE];
+  MereTreePage parsed;
+  MereTreeCell cell;
+  gboolean     done = TRUE;
+
+  step (NULL, self);
+  if (!mere_wreck_map_read (self->map, page, bytes, &parsed) || parsed.kind == MERE_TREE_TABLE_INNER)
+    return TRUE;
+  for (guint i = 0; i < parsed.n_cells && done; i++)
+    if (mere_tree_page_get_cell (&parsed, i, &cell))
+      done = copy_cell (self, job, &cell);
+    else
+      job->n_lost++;
+  sodium_memzero (bytes, sizeof bytes);
+  return (done || set_failed (self, error)) && !g_cancellable_set_error_if_cancelled (self->cancellable, error);
+}
+
+/* Pages that are the newest for certain come first: of two rows with one key the first counts. */
+gboolean
+mere_rescue_copy_pages (MereRescueWork *self, MereRescueJob *job, guint first, GError **error)
+{
+  static const MereWreckState states[] = { MERE_WRECK_OPENS, MERE_WRECK_UNCHECKED };
+  const MereWreckTree        *tree = mere_wreck_map_get_tree (self->map, (guint) job->line->tree);
+
+  for (guint state = 0; state < G_N_ELEMENTS (states); state++)
+    for (guint i = first; i < tree->pages->len; i++)
+      {
+        guint32 page = g_array_index (tree->pages, guint32, i);
+
+        if (mere_wreck_map_get_state (self->map, page) == states[state] && !mere_rescue_copy_page (self, job, page, error))
+          return FALSE;
+      }
+  return TRUE;
+}
+
+/* Tables */
+
+static void
+job_free (gpointer data)
+{
+  MereRescueJob *self = data;
+
+  mere_rescue_table_free (self->table);
+  g_hash_table_unref (self->lost);
+  g_free (self);
+}
+
+/* One statement, whatever follows it in the line. */
+static gboolean
+make (MereRescueWork *self, const MereRescueLine *line)
+{
+  sqlite3_stmt *statement = NULL;
+  int           status = sqlite3_prepare_v2 (self->to, line->sql, -1, &statement, NULL);
+
+  if (status == SQLITE_OK && statement != NULL)
+    status = sqlite3_step (statement);
+  sqlite3_finalize (statement);
+  return status == SQLITE_DONE;
+}
+
+static void
+make_table (MereRescueWork *self, const MereRescueLine *line)
+{
+  MereRescueJob *job;
+
+  if (line->columns == NULL || (line->sql != NULL && !mere_rescue_line_is_own (line) && !make (self, line)))
+    return;
+  job = g_new0 (MereRescueJob, 1);
+  job->line = line;
+  job->table = mere_rescue_table_new (self->to, line);
+  job->lost = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  g_ptr_array_add (self->jobs, job);
+}
+
+static gboolean
+make_tables (MereRescueWork *self)
+{
+  for (guint i = 0; i < self->lines->len; i++)
+    if (mere_rescue_line_is_table (self->lines->pdata[i]))
+      make_table (self, self->lines->pdata[i]);
+  return TRUE;
+}
+
+static gboolean
+is_counts (const MereRescueJob *job)
+{
+  return g_str_equal (job->line->name, "sqlite_sequence");
+}
+
+static gboolean
+copy_tables (MereRescueWork *self, GError **error)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    if (!is_counts (self->jobs->pdata[i]) && !mere_rescue_copy_pages (self, self->jobs->pdata[i], 0, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* Copying rows has counted already, as far as there were rows; the old counts hold. */
+static gboolean
+copy_counts (MereRescueWork *self, GError **error)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    if (is_counts (self->jobs->pdata[i]))
+      return execute (self, "CREATE TEMP TABLE counted AS SELECT name, seq FROM sqlite_sequence; DELETE FROM sqlite_sequence", error) &&
+             mere_rescue_copy_pages (self, self->jobs->pdata[i], 0, error) &&
+             execute (self,
+                      "INSERT INTO sqlite_sequence (name, seq) SELECT name, seq FROM counted AS c"
+                      " WHERE NOT EXISTS (SELECT 1 FROM sqlite_sequence AS s WHERE s.name = c.name); DROP TABLE counted",
+                      error);
+  return TRUE;
+}
+
+static gboolean
+make_rest (MereRescueWork *self)
+{
+  static const char *const types[] = { "index", "view", "trigger" };
+
+  for (guint type = 0; type < G_N_ELEMENTS (types); type++)
+    for (guint i = 0; i < self->lines->len; i++)
+      {
+        const MereRescueLine *line = self->lines->pdata[i];
+
+        if (g_str_equal (line->type, types[type]) && line->sql != NULL)
+          make (self, line);
+      }
+  return TRUE;
+}
+
+/* Versions that a program keeps in the header. */
+static gboolean
+copy_versions (MereRescueWork *self, GError **error)
+{
+  guint8           bytes[MERE_WRECK_PAGE];
+  g_autofree char *sql = NULL;
+
+  mere_wreck_read (self->from, 1, bytes); /* zeros where it does not open */
+  sql = g_strdup_printf ("PRAGMA user_version = %d; PRAGMA application_id = %d",
+                         (int) ((guint) bytes[USER_VERSION] << 24 | (guint) bytes[USER_VERSION + 1] << 16 |
+                                (guint) bytes[USER_VERSION + 2] << 8 | bytes[USER_VERSION + 3]),
+                         (int) ((guint) bytes[APPLICATION_ID] << 24 | (guint) bytes[APPLICATION_ID + 1] << 16 |
+                                (guint) bytes[APPLICATION_ID + 2] << 8 | bytes[APPLICATION_ID + 3]));
+  return execute (self, sql, error);
+}
+
+static gboolean
+copy_all (MereRescueWork *self, sqlite3 *known, GError **error)
+{
+  self->all = 2 * mere_wreck_get_pages (self->from);
+  self->map = mere_wreck_map_new (self->from, step, self, self->cancellable, error);
+  if (self->map == NULL)
+    return FALSE;
+  self->lines = mere_rescue_schema_read (self->map, known, &self->rescue->described);
+  if (!execute (self, "PRAGMA foreign_keys = OFF; BEGIN", error) || !make_tables (self) || !copy_tables (self, error) ||
+      !mere_rescue_orphans (self, error))
+    return FALSE;
+  mere_rescue_count (self, known != NULL);
+  return copy_counts (self, error) && make_rest (self) && copy_versions (self, error) && execute (self, "COMMIT", error);
+}
+
+gboolean
+mere_rescue_rows (MereWreck        *from,
+                  sqlite3          *to,
+                  sqlite3          *known,
                   MereRescue       *rescue,
                   MereVaultProgress progress,
                   gpointer          data,
                   GCancellable     *cancellable,
                   GError          **error)
 {
-  Work     self = { from, to, rescue, progress, data, cancellable, 0 };
-  gboolean done;
+  MereRescueWork self = { .from = from, .to = to, .rescue = rescue, .progress = progress, .data = data, .cancellable = cancellable };
+  gboolean       done;
 
   *rescue = (MereRescue){ 0 };
-  done = copy_all (&self, error);
-  if (!done && !sqlite3_get_autocommit (target (&self)))
-    sqlite3_exec (target (&self), "ROLLBACK", NULL, NULL, NULL);
-  rescue->damage = mere_vault_dup_damage (from);
+  self.jobs = g_ptr_array_new_with_free_func (job_free);
+  self.payload = g_byte_array_new ();
+  done = copy_all (&self, known, error);
+  rescue->damage = mere_wreck_dup_damage (from);
+  g_byte_array_unref (self.payload);
+  g_ptr_array_unref (self.jobs);
+  g_clear_pointer (&self.lines, g_ptr_array_unref);
+  mere_wreck_map_free (self.map);
+  if (!done && !sqlite3_get_autocommit (to))
+    sqlite3_exec (to, "ROLLBACK", NULL, NULL, NULL);
   return done;
 }

@@ -45,6 +45,7 @@ typedef struct
   guint8       *keys;   /* MERE_N_KEYS subkeys, locked */
   gpointer      cipher; /* one that no connection uses; NULL: none */
   MereVfsDamage damage;
+  gboolean      lenient; /* for wreck.c alone: reads what opens by itself where the page table cannot say whether it is the newest */
 } MereVfs;
 
 /* A cipher with the VFS's keys, of one connection's own. Locked memory and libcrypto's state cost more than what opening has to

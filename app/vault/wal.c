@@ -43,6 +43,8 @@ struct _MereWal
   guint8   root[MERE_ROOT];           /* the state of the page table that this WAL builds on */
   guint8   header_tag[MERE_SEAL_TAG]; /* where the chain starts */
   guint32  required;                  /* frames that the database depends on */
+  guint32  proven;                    /* frames of which a later one says that they were committed and synced */
+  gboolean unchecked;                 /* the page table cannot say whether this log is of its time */
 
   Frame  *frames; /* of 1 to known, at index 0 */
   guint32 known;
@@ -224,14 +226,16 @@ settle_pending (MereWal *self)
 static int
 accept_header (MereWal *self, int slot, const guint8 *stored, const guint8 *text)
 {
-  guint32 required;
+  guint32  required;
+  gboolean taken = mere_page_table_takes_source (self->table, text + MERE_WAL_HEADER, &required);
 
-  if (!mere_page_table_takes_source (self->table, text + MERE_WAL_HEADER, &required))
+  self->unchecked = !taken && self->vfs->lenient && mere_page_table_is_doubtful (self->table);
+  if (!taken && !self->unchecked)
     return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_WAL_OTHER, 0);
   self->has_header = TRUE;
   self->slot = slot;
   self->turn = mere_get_u32 (text + TURN);
-  self->required = required;
+  self->required = taken ? required : 0;
   memcpy (self->salts, text + 16, SALTS);
   memcpy (self->root, text + MERE_WAL_HEADER, MERE_ROOT);
   memcpy (self->header_tag, stored + HEADER_TEXT + MERE_SEAL_NONCE, MERE_SEAL_TAG);
@@ -307,15 +311,17 @@ judge_broken (MereWal *self, guint32 frame)
 {
   guint8 text[LABEL_TEXT], label[LABEL], before[MERE_SEAL_TAG];
 
-  if (frame <= self->required || frame <= self->known)
+  if (frame <= self->required || frame <= self->known || frame <= self->proven)
     return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_FRAME, frame);
   for (guint32 later = frame + 1;; later++)
     {
       if (mere_below_read (self->below, before, MERE_SEAL_TAG, offset_of (later - 1) + LABEL_TAG) != SQLITE_OK ||
           mere_below_read (self->below, label, LABEL, offset_of (later)) != SQLITE_OK)
         return SQLITE_OK;
-      if (open_label (self, text, label, later, before) && mere_get_u32 (text + MERE_WAL_FRAME) >= frame)
-        return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_FRAME, frame);
+      if (!open_label (self, text, label, later, before) || mere_get_u32 (text + MERE_WAL_FRAME) < frame)
+        continue;
+      self->proven = mere_get_u32 (text + MERE_WAL_FRAME);
+      return mere_vfs_damaged (self->vfs, MERE_VFS_DAMAGE_FRAME, frame);
     }
 }
 
@@ -482,7 +488,7 @@ write_header (MereWal *self, const guint8 *header)
   if (status != SQLITE_OK)
     return status;
   self->run_count = 0;
-  self->known = self->committed = self->durable = 0;
+  self->known = self->committed = self->durable = self->proven = 0;
   return accept_header (self, slot, stored, text);
 }
 
@@ -580,6 +586,12 @@ mere_wal_write (MereWal *self, const guint8 *from, int size, gint64 offset)
   self->pending = frame;
   memcpy (self->pending_header, from, MERE_WAL_FRAME);
   return SQLITE_OK;
+}
+
+gboolean
+mere_wal_is_unchecked (MereWal *self)
+{
+  return self->unchecked;
 }
 
 int

@@ -29,6 +29,9 @@ int mere_wal_truncate (MereWal *self, gint64 size);
 int mere_wal_sync (MereWal *self, int flags);
 int mere_wal_size (MereWal *self, sqlite3_int64 *size);
 
+/* Of a lenient VFS: whether nobody can say that this log is of the database's time. */
+gboolean mere_wal_is_unchecked (MereWal *self);
+
 /* While a checkpoint goes on, the frames it reads are noted in the page table. */
 void mere_wal_begin_checkpoint (MereWal *self);
 void mere_wal_end_checkpoint (MereWal *self);
