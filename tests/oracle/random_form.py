@@ -5,7 +5,8 @@
 random_form.py SEED…    prints the form of each seed
 
 What tests/corpus/odk-differences.md names is not made: actions at calculated nodes, actions of a repeat's instances when
-something changes, answers that no choice has, counts of what loading itself changes.
+something changes, answers that no choice has, counts of what loading itself changes, sums of nothing, positions among the
+children of several parents.
 """
 import random
 import re
@@ -23,7 +24,7 @@ MADE = {
                'round({number})', 'round({number}, 1)', 'int({number})', 'number({text})', 'abs({number})', 'pow({number}, 2)', 'floor({number})',
                'ceiling({number})', 'string-length({text})', 'count-selected({text})', 'coalesce({number}, {number})',
                'if({truth}, {number}, {number})', 'min({number}, {number})', 'max({number}, {number})', 'decimal-date-time({date})',
-               'count({repeat})', 'count-non-empty({many})', 'sum({many})', 'min({many})', 'max({many})', '{place}'],
+               'count({repeat})', 'count-non-empty({many})', '{sum}', 'min({many})', 'max({many})', '{place}'],
     'text': ['concat({text}, {text})', 'concat({many})', 'join(",", {many})', 'if({truth}, {text}, {text})', 'coalesce({text}, {text})',
              'substr({text}, 0, 2)', 'substr({text}, 1)', 'substring({text}, 2, 2)', 'string({number})', 'string({truth})', 'once({text})',
              'normalize-space({text})', 'translate({text}, "ab", "x")', 'selected-at({text}, 0)', 'substring-before({text}, "b")',
@@ -122,8 +123,15 @@ class RandomForm:
         question = self.chance.choice(inside)
         repeat = question.repeats()[0]
         tail = repeat.way_to(question)
-        which = self.chance.choice(['[position() = 1]', '[2]', '[position() < 3]', f"[{tail} != '']", f'[{tail} > 1]']) if self.likely(.4) else ''
+        filters = [f"[{tail} != '']", f'[{tail} > 1]']
+        if all(outer in at.repeats() for outer in repeat.parent.repeats()):
+            filters += ['[position() = 1]', '[2]', '[position() < 3]']
+        which = self.chance.choice(filters) if self.likely(.4) else ''
         return f'{self.repeat(at, repeat)}{which}/{tail}'
+
+    def sum(self, at, before):
+        many = self.many(at, before)
+        return '0' if many == "''" else f'if(count({many}) > 0, sum({many}), -1)'
 
     def place(self, at):
         return f'position({at.way_to(at.repeats()[0])})' if at.repeats() and at.kind == 'question' else '1'
@@ -136,8 +144,8 @@ class RandomForm:
             return self.chance.choice(PLAIN[kind])
 
         def fill(word):
-            if word[1] == 'many':
-                return self.many(at, before)
+            if word[1] in ('many', 'sum'):
+                return getattr(self, word[1])(at, before)
             if word[1] == 'repeat':
                 return self.repeat(at, self.chance.choice(self.repeats)) if self.repeats else '0'
             return self.place(at) if word[1] == 'place' else self.expression(word[1], at, before, depth + 1)
