@@ -38,7 +38,7 @@ pad (const char *text)
 {
   int year, month, day, used = 0;
 
-  if (sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || used == 0)
+  if (!g_ascii_isdigit (*text) || sscanf (text, "%4d-%2d-%2d%n", &year, &month, &day, &used) != 3 || used == 0)
     return NULL;
   return g_strdup_printf ("%04d-%02d-%02d%s", year, month, day, text + used);
 }

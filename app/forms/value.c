@@ -166,8 +166,6 @@ mere_string_to_number (const char *text)
 
   if (!isnan (number))
     return number;
-  while (mere_is_xml_space (*text))
-    text++;
   return g_ascii_isdigit (*text) && mere_date_time_parse (text, &moment) ? mere_date_time_to_days (&moment) : NAN;
 }
 

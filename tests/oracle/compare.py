@@ -19,6 +19,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 
 from random_form import RandomForm
@@ -65,15 +66,40 @@ def run_ours(tool, form, steps):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def run_theirs(form, seeds, count):
-    command = ['node', os.path.join(HERE, 'odk-engine.mjs'), 'cases', form, ','.join(map(str, seeds)), str(count)]
-    try:
-        done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, 'TZ': 'UTC'}, timeout=PEER_S)
-    except subprocess.TimeoutExpired:
-        return None
-    if done.returncode != 0:
-        return None
-    return json.loads(done.stdout.strip().split('\n')[-1])
+class Peer:
+    """ODK's engine as a process that answers one request after the other; a new one after a failure, and for its memory's sake."""
+    REQUESTS = 40
+
+    def __init__(self):
+        self.process, self.left = None, 0
+
+    def start(self):
+        self.stop()
+        self.process = subprocess.Popen(['node', os.path.join(HERE, 'odk-engine.mjs'), 'serve'], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        stderr=subprocess.DEVNULL, env={**os.environ, 'TZ': 'UTC'})
+        self.left = self.REQUESTS
+
+    def stop(self):
+        if self.process:
+            self.process.kill()
+            self.process.communicate()
+        self.process = None
+
+    def ask(self, **request):
+        """The answer, or None where the engine refuses the form or takes too long."""
+        if not self.process or self.left == 0:
+            self.start()
+        self.left -= 1
+        self.process.stdin.write(json.dumps(request).encode() + b'\n')
+        self.process.stdin.flush()
+        late = threading.Timer(PEER_S, self.process.kill)
+        late.start()
+        answer = self.process.stdout.readline()
+        late.cancel()
+        if not answer.endswith(b'\n'):
+            self.stop()
+            return None
+        return json.loads(answer)
 
 
 def differences():
@@ -86,8 +112,8 @@ def name_of(form):
     return os.path.basename(os.path.dirname(form)) if name == 'form.xml' else name.removesuffix('.xml')
 
 
-def compare_form(tool, form, seeds, count):
-    cases = run_theirs(form, seeds, count)
+def compare_form(tool, peer, form, seeds, count):
+    cases = peer.ask(form=form, seeds=seeds, count=count)
     if not cases:
         return 0, []
     twice = run_ours(tool, form, [case['steps'] for case in cases] * 2)
@@ -110,35 +136,37 @@ def find_forms():
     return [form for form in sorted(forms) if name_of(form) not in known]
 
 
-def compare_random(options, chance):
+def compare_random(options, peer, chance):
     """A form by chance; ODK's engine refuses some, a choice of which it asks the name where there is none, say."""
     seed = chance.randrange(1, 1 << 30)
     form = os.path.join(options.scratch, f'random-{seed}.xml')
     with open(form, 'w', encoding='utf-8') as out:
         out.write(RandomForm(seed).xml())
-    done, found = compare_form(options.tool, form, (1, 2), options.steps)
+    done, found = compare_form(options.tool, peer, form, (1, 2), options.steps)
     if not found:
         os.remove(form)
     return done, found
 
 
 def compare_until(end, options, forms, chance):
+    peer = Peer()
     n, problems, unanswered = 0, [], set()
     while time.monotonic() < end:
         chance.shuffle(forms)
         for form in forms:
             if time.monotonic() > end:
                 break
-            done, found = compare_form(options.tool, form, [chance.randrange(1, 1 << 30) for _ in range(3)], options.steps)
+            done, found = compare_form(options.tool, peer, form, [chance.randrange(1, 1 << 30) for _ in range(3)], options.steps)
             if done == 0:
                 unanswered.add(name_of(form))
             if options.scratch:
-                more, other = compare_random(options, chance)
+                more, other = compare_random(options, peer, chance)
                 done, found = done + more, found + other
             n += done
             problems += found
             for line in found:
                 print(line, flush=True)
+    peer.stop()
     return n, problems, unanswered
 
 

@@ -5,6 +5,9 @@
 //
 //   odk-engine.mjs run FORM.xml [STEPS.json]       the state after the steps
 //   odk-engine.mjs cases FORM.xml SEEDS COUNT      for each seed random steps that fit the form, and the state after them
+//   odk-engine.mjs serve                           answers requests, a line of JSON each: {"form", "seeds", "count"} with what
+//                                                  `cases` prints, {"form", "steps"} with what `run` prints,
+//                                                  {"form", "expressions"} with the string that each comes to; null: it throws
 //   odk-engine.mjs submission FORM.xml [STEPS.json]  the submission's XML
 //   odk-engine.mjs bench FORM.xml STEPS.json       times in ms
 //
@@ -13,6 +16,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { JSDOM } from 'jsdom';
 
 // The engine is made for a browser: what it looks for there is lent to it.
@@ -172,25 +176,56 @@ const randomSteps = (filling, seed, count) => {
   return steps;
 };
 
-const readSteps = (path) => (path ? JSON.parse(readFileSync(path, 'utf8')) : []);
-const [verb, form, ...rest] = process.argv.slice(2);
-if (verb === 'run' || verb === 'submission') {
-  const filling = await Filling.open(form);
-  for (const step of readSteps(rest[0])) filling.take(step);
-  if (verb === 'run') console.log(JSON.stringify(filling.state()));
-  else {
-    const payload = await filling.root.prepareInstancePayload();
-    console.log(await payload.data[0].get('xml_submission_file').text());
-  }
-} else if (verb === 'cases') {
+const randomCases = async (form, seeds, count) => {
   const cases = [];
-  for (const seed of rest[0].split(',').map(Number)) {
-    const steps = randomSteps(await Filling.open(form), seed, Number(rest[1]));
+  for (const seed of seeds) {
+    const steps = randomSteps(await Filling.open(form), seed, count);
     const filling = await Filling.open(form);
     for (const step of steps) filling.take(step);
     cases.push({ seed, steps, ...filling.state() });
   }
-  console.log(JSON.stringify(cases));
+  return cases;
+};
+
+const stateAfter = async (form, steps) => {
+  const filling = await Filling.open(form);
+  for (const step of steps) filling.take(step);
+  return filling.state();
+};
+
+// What each expression comes to at the form's root.
+const stringsOf = async (form, expressions) => {
+  const { root } = await Filling.open(form);
+  return expressions.map((expression) => {
+    try { return root.evaluator.evaluateString(expression, { contextNode: root }); } catch { return null; }
+  });
+};
+
+const answer = ({ form, seeds, count, steps, expressions }) =>
+  (steps ? stateAfter(form, steps) : expressions ? stringsOf(form, expressions) : randomCases(form, seeds, count));
+
+const serve = async () => {
+  console.log = console.error;
+  for await (const line of createInterface({ input: process.stdin })) {
+    const answered = await answer(JSON.parse(line)).catch(() => null);
+    process.stdout.write(JSON.stringify(answered) + '\n');
+  }
+};
+
+const readSteps = (path) => (path ? JSON.parse(readFileSync(path, 'utf8')) : []);
+const [verb, form, ...rest] = process.argv.slice(2);
+if (verb === 'run' || verb === 'submission') {
+  if (verb === 'run') console.log(JSON.stringify(await stateAfter(form, readSteps(rest[0]))));
+  else {
+    const filling = await Filling.open(form);
+    for (const step of readSteps(rest[0])) filling.take(step);
+    const payload = await filling.root.prepareInstancePayload();
+    console.log(await payload.data[0].get('xml_submission_file').text());
+  }
+} else if (verb === 'cases') {
+  console.log(JSON.stringify(await randomCases(form, rest[0].split(',').map(Number), Number(rest[1]))));
+} else if (verb === 'serve') {
+  await serve();
 } else if (verb === 'bench') {
   const filling = await Filling.open(form), steps = readSteps(rest[0]);
   // what a client shows after a step is part of it
@@ -201,7 +236,7 @@ if (verb === 'run' || verb === 'submission') {
   }
   console.log(JSON.stringify({ load_ms: filling.loadMs, step_ms: (performance.now() - started) / Math.max(1, steps.length), steps: steps.length }));
 } else {
-  console.error('usage: odk-engine.mjs run|cases|submission|bench FORM.xml …');
+  console.error('usage: odk-engine.mjs run|cases|serve|submission|bench FORM.xml …');
   process.exit(2);
 }
 // A pipe takes what was written bit by bit; the engine's timers would keep the process.
