@@ -25,7 +25,8 @@ struct _MereIntake
   MereInboxResult      *result;
   gint64                bundle;     /* its row */
   MereKeptBatch        *batch;      /* of its records */
-  MereInstrument       *instrument; /* of the record before, or NULL */
+  char                 *form;       /* of the record before, and its version */
+  MereInstrument       *instrument; /* of that; NULL where it is not here */
   GByteArray           *record;     /* of the entry that is being read; NULL where it is none, or too large */
   MereAttachmentWriter *attachment; /* likewise */
 };
@@ -52,6 +53,7 @@ mere_intake_free (MereIntake *self)
     return;
   mere_kept_batch_free (self->batch);
   g_clear_pointer (&self->instrument, mere_instrument_free);
+  g_free (self->form);
   g_clear_pointer (&self->record, g_byte_array_unref);
   g_clear_pointer (&self->attachment, mere_attachment_writer_free);
   g_free (self);
@@ -293,10 +295,13 @@ static const MereInstrument *
 find_instrument (MereIntake      *self,
                  const MereEntry *entry)
 {
-  if (self->instrument != NULL && g_strcmp0 (self->instrument->form, entry->form) == 0 &&
-      g_strcmp0 (self->instrument->version, entry->form_version) == 0)
+  g_autofree char *form = g_strconcat (entry->form, "\n", entry->form_version, NULL);
+
+  if (g_strcmp0 (self->form, form) == 0)
     return self->instrument;
   g_clear_pointer (&self->instrument, mere_instrument_free);
+  g_free (self->form);
+  self->form = g_steal_pointer (&form);
   self->instrument = mere_instrument_load (self->store, entry->form, entry->form_version, NULL);
   return self->instrument;
 }
@@ -377,23 +382,29 @@ mere_intake_get_handler (void)
   return &handler;
 }
 
+/* What is known of the bundle only now; its row, with the manifest, is there. */
+static gboolean
+settle_bundle (MereIntake *self,
+               GError    **error)
+{
+  g_autoptr (MereStatement) update = mere_statement_new (
+    self->store, "UPDATE hq_bundle SET status = ?2, n_records = ?3 WHERE row = ?1", error);
+
+  if (update == NULL)
+    return FALSE;
+  mere_statement_bind_int (update, 1, self->bundle);
+  mere_statement_bind_text (update, 2, self->result->rejections->len > 0 ? "partial" : "accepted");
+  mere_statement_bind_int (update, 3, self->result->n_new + self->result->n_known);
+  return mere_statement_run (update, error);
+}
+
 gboolean
 mere_intake_finish (MereIntake *self,
                     GError    **error)
 {
   const MereManifest *manifest = mere_bundle_reader_get_manifest (self->reader);
-  gboolean            partial;
 
-  if (!mere_kept_batch_finish (self->batch, error))
-    return FALSE;
-  partial = self->result->rejections->len > 0;
-  return mere_intake_save_bundle (self->store,
-                                  self->device,
-                                  self->reader,
-                                  partial ? "partial" : "accepted",
-                                  self->result->n_new + self->result->n_known,
-                                  NULL,
-                                  error) &&
+  return mere_kept_batch_finish (self->batch, error) && settle_bundle (self, error) &&
          mere_device_count (self->store, self->device->device, self->result->n_new, error) &&
          mere_device_hear (
            self->store, self->device->device, manifest->seen_trust, manifest->seen_receipt, manifest->seen_dispatch, error);

@@ -78,6 +78,9 @@ mere_postgres_bulk_begin (MereDatabase      *database,
   if (!begun)
     return FALSE;
   self->n_copy_columns = g_strv_length ((char **) columns);
+  self->n_copied = 0;
+  g_free (self->copy_table);
+  self->copy_table = g_strdup (table);
   self->copy = g_byte_array_sized_new (PIECE);
   g_byte_array_append (self->copy, head, 11 + 4 + 4);
   return TRUE;
@@ -90,6 +93,7 @@ mere_postgres_bulk_row (MereDatabase    *database,
 {
   MerePostgres *self = (MerePostgres *) database;
 
+  self->n_copied++;
   append_number (self->copy, self->n_copy_columns, 2);
   for (guint i = 0; i < self->n_copy_columns; i++)
     append_value (self->copy, &values[i]);
@@ -113,5 +117,7 @@ mere_postgres_bulk_end (MereDatabase *database,
         done = mere_postgres_fail (self, result, error);
       PQclear (result);
     }
+  if (done)
+    mere_postgres_note_rows (self, self->copy_table, self->n_copied);
   return done;
 }

@@ -21,6 +21,9 @@ typedef struct
   gint64                 n_changes;
   GByteArray            *copy; /* rows on their way; NULL: none are */
   guint                  n_copy_columns;
+  char                  *copy_table;
+  gint64                 n_copied;
+  GHashTable            *growth; /* of tables; NULL: none has grown */
 } MerePostgres;
 
 /* postgres-statement.c */
@@ -49,6 +52,10 @@ char    **mere_postgres_statement_get_text_place (MerePrepared *prepared, int co
 gboolean mere_postgres_bulk_begin (MereDatabase *database, const char *table, const char *const *columns, GError **error);
 gboolean mere_postgres_bulk_row (MereDatabase *database, const MereValue *values, GError **error);
 gboolean mere_postgres_bulk_end (MereDatabase *database, GError **error);
+
+/* postgres-statistics.c: after a commit, the server is told of tables that have grown so much that its plans are out of date */
+void mere_postgres_note_rows (MerePostgres *self, const char *table, gint64 n);
+void mere_postgres_refresh_statistics (MerePostgres *self);
 
 /* Fills @error from what the server said; @result may be NULL. Returns: always %FALSE */
 gboolean mere_postgres_fail (MerePostgres *self, const PGresult *result, GError **error);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
 /* PostgreSQL under the store of headquarters: the connection, and its errors in the words of the store. Statements are in
- * postgres-statement.c, values in postgres-column.c, COPY in postgres-copy.c. */
+ * postgres-statement.c, values in postgres-column.c, COPY in postgres-copy.c, what the planner knows in postgres-statistics.c. */
 
 #include "config.h"
 
@@ -66,6 +66,8 @@ close_database (MereDatabase *database)
   MerePostgres *self = (MerePostgres *) database;
 
   g_clear_pointer (&self->copy, g_byte_array_unref);
+  g_clear_pointer (&self->growth, g_hash_table_unref);
+  g_free (self->copy_table);
   PQfinish (self->connection);
   g_free (self);
 }
@@ -119,6 +121,8 @@ execute (MereDatabase *database,
     done = mere_postgres_fail (self, result, error);
   self->n_changes = done ? (gint64) g_ascii_strtoll (PQcmdTuples (result), NULL, 10) : 0;
   PQclear (result);
+  if (done && g_str_equal (sql, "COMMIT"))
+    mere_postgres_refresh_statistics (self);
   return done;
 }
 

@@ -141,6 +141,63 @@ test_a_level_within_can_be_taken_back (MereTestHq *hq)
   g_assert_cmpint (mere_statement_get_int (query, 0), ==, 2);
 }
 
+#define ASKED 64
+#define ADDED 20000
+
+/* Many keys at once: over an empty table the server reads all of it. */
+static void
+look_up (MereStore *store)
+{
+  g_autoptr (GString) sql = g_string_new ("SELECT t FROM thing WHERE n IN (NULL");
+  g_autoptr (MereStatement) query = NULL;
+
+  for (int i = 1; i <= ASKED; i++)
+    g_string_append_printf (sql, ", ?%d", i);
+  g_string_append_c (sql, ')');
+  query = prepare (store, sql->str);
+  for (int i = 1; i <= ASKED; i++)
+    mere_statement_bind_int (query, i, i * 100);
+  while (step (query))
+    ;
+}
+
+static void
+add_things (MereStore *store)
+{
+  static const char *const columns[] = { "n", "t", NULL };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mere_store_begin (store, NULL));
+  g_assert_true (mere_bulk_begin (store, "thing", columns, &error));
+  for (gint64 n = 0; n < ADDED; n++)
+    {
+      const MereValue values[] = { mere_value_int (n), mere_value_text ("a thing") };
+
+      g_assert_true (mere_bulk_add (store, values, &error));
+    }
+  g_assert_true (mere_bulk_end (store, &error));
+  g_assert_true (mere_store_commit (store, &error));
+}
+
+/* A plan that was made for the empty table is not kept for the full one. */
+static void
+test_a_table_that_has_grown_is_asked_by_its_keys (MereTestHq *hq)
+{
+  g_autoptr (MereStatement) query = NULL;
+
+  execute (hq->store, "CREATE TABLE thing (n BIGINT PRIMARY KEY, t TEXT, a TEXT, b TEXT, c TEXT, d TEXT, e TEXT, f TEXT, g TEXT, h TEXT)");
+  for (guint i = 0; i < 10; i++)
+    look_up (hq->store);
+  add_things (hq->store);
+  g_assert_true (mere_store_begin (hq->store, NULL));
+  look_up (hq->store);
+  query = prepare (hq->store, "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relid = 'thing'::regclass");
+  g_assert_true (step (query));
+  g_assert_cmpint (mere_statement_get_int (query, 0), ==, 0);
+  g_clear_pointer (&query, mere_statement_free);
+  mere_store_rollback (hq->store);
+}
+
 static void
 test_a_bulk_with_a_row_twice_adds_none (MereTestHq *hq)
 {
@@ -257,6 +314,7 @@ main (int    argc,
   g_test_add_data_func ("/hq/postgresql/given-up", test_a_failed_change_is_given_up_as_a_whole, run);
   g_test_add_data_func ("/hq/postgresql/level", test_a_level_within_can_be_taken_back, run);
   g_test_add_data_func ("/hq/postgresql/bulk", test_a_bulk_with_a_row_twice_adds_none, run);
+  g_test_add_data_func ("/hq/postgresql/grown", test_a_table_that_has_grown_is_asked_by_its_keys, run);
   g_test_add_data_func ("/hq/postgresql/sealed", test_no_secret_lies_in_the_clear, run);
   g_test_add_data_func ("/hq/postgresql/exchanged", test_a_secret_that_was_exchanged_is_noticed, run);
   g_test_add_data_func ("/hq/postgresql/columns", test_both_stores_have_the_same_columns, run);
