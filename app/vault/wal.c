@@ -21,6 +21,7 @@
 #define LOGICAL (MERE_WAL_FRAME + MERE_PAGE_SIZE)
 #define LABEL_AD (MERE_VFS_ID + SALTS + 4 + MERE_SEAL_TAG)
 #define PAGE_AD (MERE_VFS_ID + 4) /* as in page-file.c: a checkpoint moves pages as they are */
+#define ROOM (31 * FRAME)         /* zeros laid out ahead of small commits; what SQLite writes at once is under 128 KiB */
 
 typedef struct
 {
@@ -57,6 +58,8 @@ struct _MereWal
 
   guint32 pending; /* frame whose header came and whose page did not; 0: none */
   guint8  pending_header[MERE_WAL_FRAME];
+
+  gint64 laid_out; /* bytes that the file is long, as far as is known; 0: not yet */
 
   guint32 run_first; /* frames sealed, still to be written */
   int     run_count;
@@ -477,6 +480,7 @@ write_header (MereWal *self, const guint8 *header)
 
   if (status == SQLITE_OK && !self->has_header) /* whatever lies there is no WAL */
     status = self->below->pMethods->xTruncate (self->below, 0);
+  self->laid_out = 0;
   if (status != SQLITE_OK)
     return status;
   memcpy (text, header, MERE_WAL_HEADER);
@@ -490,6 +494,26 @@ write_header (MereWal *self, const guint8 *header)
   self->run_count = 0;
   self->known = self->committed = self->durable = self->proven = 0;
   return accept_header (self, slot, stored, text);
+}
+
+/* A sync that finds the file as long as it was has no length to make durable, which is a third of its time on a journalling
+ * file system. So a commit that lengthens the file lengthens it for those that follow, too. Without room on the disk it does
+ * not, and what is written then says so. */
+static void
+lay_out (MereWal *self, guint32 newest)
+{
+  gint64        end = offset_of (newest + 1);
+  sqlite3_int64 size;
+  guint8       *zeros;
+
+  if (self->laid_out == 0 && mere_below_size (self->below, &size) == SQLITE_OK)
+    self->laid_out = size;
+  if (self->laid_out == 0 || end < self->laid_out)
+    return;
+  zeros = calloc (1, ROOM);
+  if (zeros != NULL && mere_below_write (self->below, zeros, ROOM, end) == SQLITE_OK)
+    self->laid_out = end + ROOM;
+  free (zeros);
 }
 
 /* Takes a frame into the run. SQLite that goes back, after a rollback, takes all later frames with it. */
@@ -521,9 +545,11 @@ append_frame (MereWal *self, guint32 frame, const guint8 *page)
   if (mere_get_u32 (self->pending_header + 4) == 0)
     return SQLITE_OK;
   status = flush (self); /* the commit mark: what is durable against a killed process may not wait here */
-  if (status == SQLITE_OK)
-    self->committed = frame;
-  return status;
+  if (status != SQLITE_OK)
+    return status;
+  self->committed = frame;
+  lay_out (self, frame);
+  return SQLITE_OK;
 }
 
 /* A page that SQLite spills twice in one transaction takes its first place; new headers for all that follow come before
@@ -605,6 +631,7 @@ mere_wal_truncate (MereWal *self, gint64 size)
   if (status != SQLITE_OK)
     return status;
   self->known = MIN (self->known, (guint32) frames);
+  self->laid_out = 0;
   self->has_header = self->has_header && size > 0;
   return self->below->pMethods->xTruncate (self->below, size == 0 ? 0 : offset_of ((guint32) frames + 1));
 }

@@ -187,6 +187,19 @@ test_shorter_database (void)
 
 #define CHANGES 5
 
+/* Frames of the log: what follows the last of them is zeros. */
+static guint
+count_frames (MereTestVault *vault)
+{
+  g_autoptr (GBytes) bytes = mere_test_read (vault, "vault.db-wal");
+  gsize         size;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  while (size > FRAME_AT (1) && data[size - 1] == 0)
+    size--;
+  return (guint) ((size - FRAME_AT (1) + FRAME - 1) / FRAME);
+}
+
 /* A transaction each, of one frame. */
 static void
 change_rows (MereTestVault *vault)
@@ -215,7 +228,7 @@ static void
 leave_log (MereTestVault *vault)
 {
   mere_test_vault_do_and_die (vault, change_rows);
-  g_assert_cmpuint (count_of (vault, "vault.db-wal", FRAME_AT (1), FRAME), ==, CHANGES);
+  g_assert_cmpuint (count_frames (vault), ==, CHANGES);
 }
 
 /* Of what the last transaction wrote, nobody can say whether it was changed or never got to the disk. */

@@ -112,6 +112,41 @@ test_large_transactions (Sealed *self, gconstpointer data)
   assert_whole (self);
 }
 
+static goffset
+measure_log (Sealed *self)
+{
+  g_autofree char *path = g_strconcat (self->path, "-wal", NULL);
+  GStatBuf         found;
+
+  g_assert_cmpint (g_stat (path, &found), ==, 0);
+  return found.st_size;
+}
+
+/* A commit that finds the log long enough has one thing less to make durable; one that is large is not written twice. */
+static void
+test_small_commits_rarely_lengthen_the_log (Sealed *self, gconstpointer data)
+{
+  guint   longer = 0;
+  int     frames = 0;
+  goffset size = measure_log (self), before = size;
+
+  for (guint i = 0; i < 100; i++)
+    {
+      add_rows (self, 1);
+      longer += measure_log (self) != size;
+      size = measure_log (self);
+    }
+  g_assert_cmpuint (longer, <=, 25);
+  g_assert_cmpint (size, >, before);
+  mere_test_execute (self->database, "PRAGMA wal_autocheckpoint = 0");
+  add_rows (self, 20000);
+  g_assert_cmpint (sqlite3_wal_checkpoint_v2 (self->database, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (measure_log (self), <=, 184 + (frames + 31) * 4172); /* docs/formats.md */
+  sealed_reopen (self);
+  assert_whole (self);
+  g_assert_cmpint (mere_test_query (self->database, "SELECT count (*) FROM t"), ==, 20100);
+}
+
 static void
 test_a_database_that_shrinks_and_grows (Sealed *self, gconstpointer data)
 {
@@ -271,6 +306,7 @@ main (int argc, char **argv)
   mere_test_faults_start (MERE_TEST_FAULT_NONE, 0);
   ADD ("sqlite-learns-what-it-needs", test_sqlite_learns_what_it_needs);
   ADD ("large-transactions", test_large_transactions);
+  ADD ("small-commits-rarely-lengthen-the-log", test_small_commits_rarely_lengthen_the_log);
   ADD ("a-database-that-shrinks-and-grows", test_a_database_that_shrinks_and_grows);
   ADD ("many-checkpoints", test_many_checkpoints);
   ADD ("rollback-journals-are-refused", test_rollback_journals_are_refused);
