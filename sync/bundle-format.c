@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "app/store/words.h"
 #include "sync/code.h"
 
 #define COMMENT_TAG "merestone-bundle/1"
@@ -74,14 +75,11 @@ gboolean
 mere_bundle_kind_parse (const char     *text,
                         MereBundleKind *kind)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (kinds); i++)
-    if (strcmp (kinds[i], text) == 0)
-      {
-        *kind = i;
-        return TRUE;
-      }
+  int found = mere_words_find (kinds, G_N_ELEMENTS (kinds), text);
 
-  return FALSE;
+  if (found >= 0)
+    *kind = (MereBundleKind) found;
+  return found >= 0;
 }
 
 char *

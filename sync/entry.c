@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "app/store/words.h"
 #include "sync/hash.h"
 
 #define UUID_PREFIX "uuid:"
@@ -191,17 +192,15 @@ read_type (MereJson *json,
 {
   MereEntry       *entry = structure;
   g_autofree char *text = NULL;
+  int              found;
 
   if (!mere_json_read_string (json, &text))
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
-    if (strcmp (types[i], text) == 0)
-      {
-        entry->type = i;
-        return TRUE;
-      }
-
-  return mere_json_fail (json, "a file of a type that is unknown here");
+  found = mere_words_find (types, G_N_ELEMENTS (types), text);
+  if (found < 0)
+    return mere_json_fail (json, "a file of a type that is unknown here");
+  entry->type = (MereEntryType) found;
+  return TRUE;
 }
 
 #define FIELD(key, type_, flags_, most_)                              \

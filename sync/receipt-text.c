@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "app/store/words.h"
 #include "sync/code.h"
 #include "sync/hash.h"
 #include "sync/ijson.h"
@@ -250,17 +251,15 @@ read_status (MereJson *json,
 {
   MereReceiptLine *line = structure;
   g_autofree char *text = NULL;
+  int              found;
 
   if (!mere_json_read_string (json, &text))
     return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
-    if (strcmp (statuses[i], text) == 0)
-      {
-        line->status = i;
-        return TRUE;
-      }
-
-  return mere_json_fail (json, "a status that is unknown here");
+  found = mere_words_find (statuses, G_N_ELEMENTS (statuses), text);
+  if (found < 0)
+    return mere_json_fail (json, "a status that is unknown here");
+  line->status = (MereReceiptStatus) found;
+  return TRUE;
 }
 
 static const MereJsonField line_fields[] = {

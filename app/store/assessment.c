@@ -5,6 +5,7 @@
 #include "app/store/assessment.h"
 
 #include "app/store/settings.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -110,20 +111,11 @@ list_sorted (MereStore  *store,
              const char *sql,
              GError    **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_assessment_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_assessment_free, error);
 }
 
 GPtrArray *

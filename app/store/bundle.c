@@ -8,6 +8,7 @@
 
 #include "app/store/clock.h"
 #include "app/store/log.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <inttypes.h>
@@ -262,41 +263,14 @@ mere_bundle_list (MereStore *store,
                   gboolean   only_open,
                   GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_bundle_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
     only_open ? SELECT " WHERE b.state = 'sealed' ORDER BY b.row" : SELECT " ORDER BY b.row",
     error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
-}
-
-/* The first column of all rows, as text. */
-static GPtrArray *
-read_texts (MereStatement *query,
-            GError       **error)
-{
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
-  gboolean row;
-
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, mere_statement_dup_text (query, 0));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_bundle_free, error);
 }
 
 GPtrArray *
@@ -310,7 +284,7 @@ mere_bundle_list_records (MereStore *store,
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, row);
-  return read_texts (query, error);
+  return mere_statement_read_texts (query, error);
 }
 
 static GPtrArray *
@@ -326,7 +300,7 @@ list_unpacked_ids (MereStore *store,
     return NULL;
   mere_statement_bind_int (query, 1, after_row);
   mere_statement_bind_int (query, 2, limit);
-  return read_texts (query, error);
+  return mere_statement_read_texts (query, error);
 }
 
 GPtrArray *
@@ -406,23 +380,14 @@ mere_placement_list (MereStore *store,
                      gint64     bundle,
                      GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_placement_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
     "SELECT bundle, stick, session, placed_at, placed_offset_s FROM placement WHERE ?1 IN (0, bundle)"
     " ORDER BY row DESC",
     error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, bundle);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_placement (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_placement, (GDestroyNotify) mere_placement_free, error);
 }

@@ -4,7 +4,9 @@
 
 #include "app/store/crossing.h"
 
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
+#include "app/store/words.h"
 
 #include <glib/gi18n-lib.h>
 #include <math.h>
@@ -69,13 +71,11 @@ gboolean
 mere_crossing_kind_from_string (const char       *text,
                                 MereCrossingKind *kind)
 {
-  for (guint i = 0; i < MERE_CROSSING_N_KINDS; i++)
-    if (g_strcmp0 (text, kinds[i]) == 0)
-      {
-        *kind = (MereCrossingKind) i;
-        return TRUE;
-      }
-  return FALSE;
+  int found = mere_words_find (kinds, MERE_CROSSING_N_KINDS, text);
+
+  if (found >= 0)
+    *kind = (MereCrossingKind) found;
+  return found >= 0;
 }
 
 static MereCrossing *
@@ -177,22 +177,15 @@ mere_crossing_list (MereStore *store,
                     gboolean   with_inactive,
                     GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_crossing_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store, "SELECT " COLUMNS " FROM crossing WHERE active = 1 OR ?1 = 1", error);
-  gboolean row;
+  GPtrArray *list;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, with_inactive != FALSE);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        break;
-      g_ptr_array_add (list, read_row (query));
-    }
-  g_ptr_array_sort (list, compare_names);
-  return g_steal_pointer (&list);
+  list = mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_crossing_free, error);
+  if (list != NULL)
+    g_ptr_array_sort (list, compare_names);
+  return list;
 }

@@ -7,6 +7,7 @@
 #include "app/store/draft.h"
 
 #include "app/store/attachment.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -84,27 +85,18 @@ mere_draft_list (MereStore  *store,
                  const char *crossing,
                  GError    **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_draft_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
     SELECT " WHERE d.deleted_us IS NULL AND (?1 IS NULL OR i.kind = ?1) AND (?2 IS NULL OR d.crossing = ?2)"
            " ORDER BY d.updated_us DESC, d.row DESC",
     error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   if (kind >= 0)
     mere_statement_bind_text (query, 1, mere_instrument_kind_to_string ((MereInstrumentKind) kind));
   mere_statement_bind_text (query, 2, crossing);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_draft_free, error);
 }
 
 static gboolean

@@ -9,6 +9,7 @@
 #include "app/store/erasure.h"
 
 #include "app/store/draft.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 /* SQLite builds the new database in memory, since no temporary file may lie beside a vault. */
@@ -67,21 +68,12 @@ list_ids (MereStore  *store,
           gint64      limit,
           GError    **error)
 {
-  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, limit >= 0 ? limit : G_MAXINT64);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&ids);
-      g_ptr_array_add (ids, mere_statement_dup_text (query, 0));
-    }
+  return mere_statement_read_texts (query, error);
 }
 
 static gboolean

@@ -7,7 +7,9 @@
 #include "app/store/instrument.h"
 
 #include "app/store/digest.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
+#include "app/store/words.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -55,13 +57,11 @@ gboolean
 mere_instrument_kind_from_string (const char         *text,
                                   MereInstrumentKind *kind)
 {
-  for (guint i = 0; i < MERE_INSTRUMENT_N_KINDS; i++)
-    if (g_strcmp0 (text, kinds[i]) == 0)
-      {
-        *kind = (MereInstrumentKind) i;
-        return TRUE;
-      }
-  return FALSE;
+  int found = mere_words_find (kinds, MERE_INSTRUMENT_N_KINDS, text);
+
+  if (found >= 0)
+    *kind = (MereInstrumentKind) found;
+  return found >= 0;
 }
 
 static char **
@@ -287,17 +287,8 @@ static GPtrArray *
 read_all (MereStatement *query,
           GError       **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_instrument_free);
-  gboolean row;
 
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_instrument_free, error);
 }
 
 static int

@@ -8,23 +8,14 @@
 #include "app/store/draft.h"
 
 #include "app/store/clock.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
+#include "app/store/words.h"
 
 #include <glib/gi18n-lib.h>
 
 static const char *const ops[] = { "set", "add", "remove", "restore", "language", "comment" };
 static const char *const turns[] = { "do", "undo", "redo" };
-
-static guint
-index_of (const char *const *words,
-          guint              n,
-          const char        *word)
-{
-  for (guint i = 0; i < n; i++)
-    if (g_strcmp0 (words[i], word) == 0)
-      return i;
-  return 0;
-}
 
 void
 mere_step_free (MereStep *self)
@@ -268,8 +259,8 @@ read_step (MereStatement *query)
   MereStep *self = g_new0 (MereStep, 1);
 
   self->seq = mere_statement_get_int (query, 0);
-  self->op = (MereStepOp) index_of (ops, G_N_ELEMENTS (ops), mere_statement_get_text (query, 1));
-  self->turn = (MereStepTurn) index_of (turns, G_N_ELEMENTS (turns), mere_statement_get_text (query, 2));
+  self->op = (MereStepOp) MAX (mere_words_find (ops, G_N_ELEMENTS (ops), mere_statement_get_text (query, 1)), 0);
+  self->turn = (MereStepTurn) MAX (mere_words_find (turns, G_N_ELEMENTS (turns), mere_statement_get_text (query, 2)), 0);
   self->of = mere_statement_get_int (query, 3);
   self->ref = mere_statement_dup_text (query, 4);
   self->value = mere_statement_dup_text (query, 5);
@@ -288,27 +279,18 @@ mere_draft_load_steps (MereStore *store,
                        gint64     after,
                        GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_step_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
     "SELECT s.seq, s.op, s.turn, s.of, s.ref, s.value, s.previous, s.utc_us, s.offset_s, s.boot_us, s.boot,"
     "       EXISTS (SELECT 1 FROM draft_before AS b WHERE b.draft = s.draft AND b.seq = s.seq)"
     "  FROM draft_step AS s WHERE s.draft = ?1 AND s.seq > ?2 ORDER BY s.seq",
     error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, id);
   mere_statement_bind_int (query, 2, after);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_step (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_step, (GDestroyNotify) mere_step_free, error);
 }
 
 GBytes *

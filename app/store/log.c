@@ -9,6 +9,7 @@
 #include "app/store/bulk.h"
 #include "app/store/clock.h"
 #include "app/store/digest.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <inttypes.h>
@@ -243,23 +244,14 @@ mere_log_list (MereStore *store,
                guint      limit,
                GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_log_line_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store, "SELECT " COLUMNS " FROM log WHERE seq > ?1 ORDER BY seq LIMIT ?2", error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, after_seq);
   mere_statement_bind_int (query, 2, limit);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_log_line_free, error);
 }
 
 static gboolean

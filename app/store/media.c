@@ -5,6 +5,7 @@
 #include "app/store/media.h"
 
 #include "app/store/digest.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <string.h>
@@ -136,27 +137,24 @@ mere_media_clear (MereStore *store,
          mere_transaction_commit (g_steal_pointer (&work), error);
 }
 
+static gpointer
+read_row (MereStatement *query)
+{
+  return mere_media_new (mere_statement_get_text (query, 0), mere_statement_get_text (query, 1));
+}
+
 GPtrArray *
 mere_media_list (MereStore *store,
                  gint64     instrument,
                  GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_media_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store, "SELECT name, b2 FROM instrument_media WHERE instrument = ?1 ORDER BY name", error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, instrument);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, mere_media_new (mere_statement_get_text (query, 0), mere_statement_get_text (query, 1)));
-    }
+  return mere_statement_read_all (query, read_row, (GDestroyNotify) mere_media_free, error);
 }
 
 GBytes *

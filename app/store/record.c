@@ -10,7 +10,9 @@
 #include "app/store/attachment.h"
 #include "app/store/digest.h"
 #include "app/store/log.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
+#include "app/store/words.h"
 #include "app/store/clock.h"
 
 #include <glib/gi18n-lib.h>
@@ -81,10 +83,9 @@ mere_record_state_to_string (MereRecordState state)
 static MereRecordState
 state_from_string (const char *text)
 {
-  for (guint i = 0; i < MERE_RECORD_N_STATES; i++)
-    if (g_strcmp0 (states[i], text) == 0)
-      return (MereRecordState) i;
-  return MERE_RECORD_FINAL;
+  int found = mere_words_find (states, MERE_RECORD_N_STATES, text);
+
+  return found >= 0 ? (MereRecordState) found : MERE_RECORD_FINAL;
 }
 
 static MereRecord *
@@ -120,17 +121,8 @@ static GPtrArray *
 read_all (MereStatement *query,
           GError       **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_record_free);
-  gboolean row;
 
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_record_free, error);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 
 #include "app/store/returned.h"
 
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 MereReturned *
@@ -65,26 +66,21 @@ insert (MereStore          *store,
   return mere_statement_run (statement, error);
 }
 
+static gpointer
+read_row (MereStatement *query)
+{
+  MereReturned *returned = mere_returned_new (
+    mere_statement_get_text (query, 0), mere_statement_get_text (query, 1), mere_statement_get_text (query, 2));
+
+  returned->returned_us = mere_statement_get_int (query, 3);
+  return returned;
+}
+
 static GPtrArray *
 read_list (MereStatement *query,
            GError       **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_returned_free);
-  gboolean row;
-
-  for (;;)
-    {
-      MereReturned *returned;
-
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      returned = mere_returned_new (
-        mere_statement_get_text (query, 0), mere_statement_get_text (query, 1), mere_statement_get_text (query, 2));
-      returned->returned_us = mere_statement_get_int (query, 3);
-      g_ptr_array_add (list, returned);
-    }
+  return mere_statement_read_all (query, read_row, (GDestroyNotify) mere_returned_free, error);
 }
 
 static GPtrArray *

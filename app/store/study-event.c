@@ -4,6 +4,7 @@
 
 #include "app/store/study-event.h"
 
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -162,21 +163,12 @@ mere_study_row_list (MereStore  *store,
                      gint64      after_seq,
                      GError    **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_study_row_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store, "SELECT " COLUMNS " FROM study_event WHERE study = ?1 AND seq > ?2 ORDER BY seq", error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_text (query, 1, study);
   mere_statement_bind_int (query, 2, after_seq);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_study_row_free, error);
 }

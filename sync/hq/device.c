@@ -6,6 +6,7 @@
 
 #include "sync/hq/device.h"
 
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -51,20 +52,11 @@ GPtrArray *
 mere_device_list (MereStore *store,
                   GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_device_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, SELECT " ORDER BY approved_us, device", error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_device_free, error);
 }
 
 MereDevice *

@@ -6,7 +6,9 @@
 
 #include "sync/hq/kept.h"
 
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
+#include "app/store/words.h"
 #include "sync/hq/file-name.h"
 
 #include <glib/gi18n-lib.h>
@@ -27,13 +29,11 @@ gboolean
 mere_kept_state_from_string (const char    *text,
                              MereKeptState *state)
 {
-  for (guint i = 0; i < MERE_KEPT_N_STATES; i++)
-    if (g_strcmp0 (states[i], text) == 0)
-      {
-        *state = (MereKeptState) i;
-        return TRUE;
-      }
-  return FALSE;
+  int found = mere_words_find (states, MERE_KEPT_N_STATES, text);
+
+  if (found >= 0)
+    *state = (MereKeptState) found;
+  return found >= 0;
 }
 
 void
@@ -304,19 +304,10 @@ GPtrArray *
 mere_kept_list_forms (MereStore *store,
                       GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store, "SELECT DISTINCT d.form FROM record AS d JOIN hq_record AS h ON h.record = d.id ORDER BY d.form", error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, mere_statement_dup_text (query, 0));
-    }
+  return mere_statement_read_texts (query, error);
 }

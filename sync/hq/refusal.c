@@ -6,6 +6,7 @@
 
 #include "sync/hq/refusal.h"
 
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 void
@@ -51,20 +52,11 @@ mere_refusal_list (MereStore *store,
                    guint      limit,
                    GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_refusal_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, LIST, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, since_us);
   mere_statement_bind_int (query, 2, limit > 0 ? limit : G_MAXINT32);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_refusal_free, error);
 }

@@ -10,7 +10,9 @@
 #include "app/capture/remarks.h"
 #include "app/store/clock.h"
 #include "app/store/record.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
+#include "app/store/words.h"
 #include "sync/hq/submission.h"
 
 #include <glib/gi18n-lib.h>
@@ -44,13 +46,11 @@ gboolean
 mere_reviewed_from_string (const char   *text,
                            MereReviewed *reviewed)
 {
-  for (guint i = 0; i < MERE_REVIEWED_N_STATES; i++)
-    if (g_strcmp0 (states[i], text) == 0)
-      {
-        *reviewed = (MereReviewed) i;
-        return TRUE;
-      }
-  return FALSE;
+  int found = mere_words_find (states, MERE_REVIEWED_N_STATES, text);
+
+  if (found >= 0)
+    *reviewed = (MereReviewed) found;
+  return found >= 0;
 }
 
 void
@@ -305,21 +305,12 @@ list (MereStore  *store,
       const char *record,
       GError    **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_review_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_text (query, 1, record);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_review_free, error);
 }
 
 GPtrArray *
@@ -433,22 +424,13 @@ GPtrArray *
 mere_review_list_devices (MereStore *store,
                           GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
     "SELECT DISTINCT h.device FROM hq_review AS v JOIN hq_record AS h ON h.record = v.record"
     " JOIN hq_device AS w ON w.device = h.device WHERE v.verdict = 'return' AND w.state = 'active' ORDER BY h.device",
     error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, mere_statement_dup_text (query, 0));
-    }
+  return mere_statement_read_texts (query, error);
 }
