@@ -4,6 +4,7 @@
 
 #include "app/vault/page-file.h"
 
+#include "app/vault/page-gap.h"
 #include "app/vault/page-map.h"
 
 #include <sodium.h>
@@ -183,6 +184,8 @@ open_page (MerePageFile *self, guint8 *page, const guint8 *sealed, guint32 numbe
 
   /* The same bytes each time: the WAL's checksums take them in. */
   memset (page + MERE_PAGE_TEXT, 0, MERE_SEAL_BYTES);
+  if (number == 1)
+    mere_page_table_see_first_page (self->table, page);
   return SQLITE_OK;
 }
 
@@ -322,6 +325,14 @@ store_page (MerePageFile *self, guint8 *to, const guint8 *from, guint32 number)
   /* A database that does not leave us our 40 bytes cannot be kept here; better an error now than a page lost later. */
   if (!mere_end_is_blank (from))
     return SQLITE_IOERR_WRITE;
+  if (number == 1)
+    mere_page_table_see_first_page (self->table, from);
+  if (mere_page_table_clears_gaps (self->table) && !mere_page_gap_is_clear (from, number))
+    {
+      memcpy (to, from, MERE_PAGE_SIZE);
+      mere_page_gap_clear (to, number);
+      from = to;
+    }
   bind (self, ad, number);
   return mere_page_cipher_seal (self->cipher, MERE_KEY_PAGES, to, to + MERE_PAGE_TEXT, from, MERE_PAGE_TEXT, ad, sizeof ad) ? SQLITE_OK
                                                                                                                             : SQLITE_IOERR_WRITE;

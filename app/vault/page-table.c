@@ -4,6 +4,8 @@
 
 #include "app/vault/page-table.h"
 
+#include "app/vault/page-gap.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -47,6 +49,7 @@ struct _MerePageTable
   guint32         room; /* for leaves */
   guint32         pages;
   gboolean        dirty;
+  gboolean        clears_gaps;
 };
 
 static guint32
@@ -483,6 +486,18 @@ mere_page_table_takes_source (MerePageTable *self, const guint8 *root, guint32 *
     return TRUE;
   *frames = self->source_frames;
   return self->epoch > 0 && memcmp (root, self->source, MERE_ROOT) == 0;
+}
+
+void
+mere_page_table_see_first_page (MerePageTable *self, const guint8 *page)
+{
+  self->clears_gaps = mere_page_gap_is_safe (page);
+}
+
+gboolean
+mere_page_table_clears_gaps (MerePageTable *self)
+{
+  return self->clears_gaps;
 }
 
 void

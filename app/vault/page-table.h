@@ -45,6 +45,10 @@ const guint8 *mere_page_table_get_root (MerePageTable *self);
 void          mere_page_table_set_source (MerePageTable *self, const guint8 *root, guint32 frames);
 gboolean      mere_page_table_takes_source (MerePageTable *self, const guint8 *root, guint32 *frames);
 
+/* Whether what pages hold in their gaps may be cleared (page-gap.h): not before the database's first page was seen, opened. */
+void     mere_page_table_see_first_page (MerePageTable *self, const guint8 *page);
+gboolean mere_page_table_clears_gaps (MerePageTable *self);
+
 /* A checkpoint passes pages from the log to the database sealed as they are: the log says which is on its way, the database
  * takes no other. */
 void     mere_page_table_pass (MerePageTable *self, guint32 page, const guint8 *trailer);

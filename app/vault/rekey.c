@@ -6,6 +6,7 @@
 
 #include "app/vault/folder.h"
 #include "app/vault/key-copies.h"
+#include "app/vault/page-gap.h"
 #include "app/vault/sealed-file.h"
 #include "app/vault/vault-error.h"
 #include "app/vault/vault-private.h"
@@ -257,7 +258,7 @@ read_source (Rekey *self, guint32 number, guint8 page[MERE_SEALED_PAGE], GError 
 {
   if (!mere_sealed_file_read (self->from, number, page, error))
     return FALSE;
-  mere_sealed_page_clear_gap (page, number);
+  mere_page_gap_clear (page, number);
   return TRUE;
 }
 

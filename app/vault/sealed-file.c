@@ -143,25 +143,6 @@ mere_sealed_file_sync (MereSealedFile *self, GError **error)
   return check (self, self->file->pMethods->xSync (self->file, SQLITE_SYNC_FULL), error);
 }
 
-/* SQLite's "Database File Format", 1.6: the type, the first free block, the number of cells, where their content begins. Other pages
- * begin with the number of a page, whose first byte is 0: there are not so many pages. */
-void
-mere_sealed_page_clear_gap (guint8 page[MERE_SEALED_PAGE], guint32 number)
-{
-  const gsize   usable = MERE_SEALED_PAGE - MERE_SEAL_BYTES;
-  gsize         header = number == 1 ? 100 : 0;
-  const guint8 *at = page + header;
-  gboolean      leaf = at[0] == 10 || at[0] == 13;
-  gsize         list, content;
-
-  if (!leaf && at[0] != 2 && at[0] != 5)
-    return;
-  list = header + (leaf ? 8 : 12) + 2 * ((gsize) at[3] << 8 | at[4]);
-  content = (gsize) at[5] << 8 | at[6];
-  if (list < content && content <= usable)
-    sodium_memzero (page + list, content - list);
-}
-
 void
 mere_sealed_file_forget_cached (const char *folder)
 {

@@ -36,14 +36,6 @@ gboolean mere_sealed_file_read (MereSealedFile *self, guint32 number, guint8 pag
 gboolean mere_sealed_file_write (MereSealedFile *self, guint32 number, const guint8 page[MERE_SEALED_PAGE], GError **error);
 gboolean mere_sealed_file_sync (MereSealedFile *self, GError **error);
 
-/**
- * mere_sealed_page_clear_gap:
- *
- * Puts zeros where a page of a tree holds nothing, between its list of cells and the cells: secure_delete clears what is deleted, but
- * not what is left there when SQLite moves cells from page to page.
- */
-void mere_sealed_page_clear_gap (guint8 page[MERE_SEALED_PAGE], guint32 number);
-
 /* Drops the database in @folder from the cache: what is read next comes from the medium. */
 void mere_sealed_file_forget_cached (const char *folder);
 

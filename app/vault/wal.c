@@ -6,6 +6,8 @@
 
 #include "app/vault/wal.h"
 
+#include "app/vault/page-gap.h"
+
 #include <sodium.h>
 #include <stdlib.h>
 
@@ -28,6 +30,7 @@ typedef struct
   guint32 page;
   guint8  version[MERE_VERSION];
   guint8  tag[MERE_SEAL_TAG]; /* of the label */
+  guint8  is_clear;           /* nothing is left in the page's gap */
 } Frame;
 
 struct _MereWal
@@ -189,6 +192,16 @@ seal_label (MereWal *self, guint8 *label, guint32 frame, const guint8 *header)
   return TRUE;
 }
 
+static void
+note_page (MereWal *self, guint32 frame, const guint8 *page)
+{
+  Frame *what = &self->frames[frame - 1];
+
+  what->is_clear = mere_page_gap_is_clear (page, what->page);
+  if (what->page == 1)
+    mere_page_table_see_first_page (self->table, page);
+}
+
 static gboolean
 seal_page (MereWal *self, guint8 *sealed, guint32 frame, const guint8 *page)
 {
@@ -198,6 +211,7 @@ seal_page (MereWal *self, guint8 *sealed, guint32 frame, const guint8 *page)
   if (!mere_page_cipher_seal (self->cipher, MERE_KEY_PAGES, sealed, sealed + MERE_PAGE_TEXT, page, MERE_PAGE_TEXT, ad, sizeof ad))
     return FALSE;
   memcpy (self->frames[frame - 1].version, sealed + MERE_PAGE_TEXT, MERE_VERSION);
+  note_page (self, frame, page);
   return TRUE;
 }
 
@@ -361,7 +375,7 @@ find_sealed (MereWal *self, guint8 *to, guint32 frame, const guint8 **sealed)
 }
 
 /* The page of a frame: what all reading but recovery's is. To a checkpoint it is given as it is stored, for the database to
- * store it so; whoever reads it there opens it. */
+ * store it so; whoever reads it there opens it. But one with something left in its gap is opened: the database clears and seals it. */
 static int
 read_page (MereWal *self, guint8 *to, guint32 frame)
 {
@@ -373,9 +387,10 @@ read_page (MereWal *self, guint8 *to, guint32 frame)
     return status;
   known = known && status == SQLITE_OK && memcmp (sealed + MERE_PAGE_TEXT, self->frames[frame - 1].version, MERE_VERSION) == 0;
   if (known && self->checkpointing)
+    mere_page_table_set_source (self->table, self->root, frame);
+  if (known && self->checkpointing && (self->frames[frame - 1].is_clear || !mere_page_table_clears_gaps (self->table)))
     {
       memmove (to, sealed, MERE_PAGE_SIZE);
-      mere_page_table_set_source (self->table, self->root, frame);
       mere_page_table_pass (self->table, self->frames[frame - 1].page, sealed + MERE_PAGE_TEXT);
       return SQLITE_OK;
     }
@@ -402,6 +417,7 @@ open_frame (MereWal *self, guint8 text[LABEL_TEXT], guint8 *whole, guint32 frame
   self->frames[frame - 1].page = mere_get_u32 (text);
   memcpy (self->frames[frame - 1].version, version, MERE_VERSION);
   memcpy (self->frames[frame - 1].tag, whole + LABEL_TAG, MERE_SEAL_TAG);
+  note_page (self, frame, whole + LABEL);
   self->known = frame;
   if (mere_get_u32 (text + 4) != 0) /* the size of the database: a commit mark */
     self->committed = frame;

@@ -166,6 +166,109 @@ test_a_change_of_keys_leaves_nothing_at_all (void)
   g_assert_cmpint (mere_test_query (mere_vault_get_database (vault->vault), "SELECT count (*) FROM answers"), ==, ROWS / 4);
 }
 
+/* Single rows, one after the other */
+
+#define TOKEN "{row %04u}"
+#define TOKEN_BYTES 10
+#define STEPS 1500
+#define MOST_ROWS 10000
+
+/* Texts of their own token alone, so that any piece of 20 bytes tells whose it is. */
+static char *
+dup_change (GRand *luck, guint8 *gone, guint *next)
+{
+  guint       row = (guint) g_rand_int_range (luck, 1, (gint32) *next), bytes = TOKEN_BYTES * (guint) g_rand_int_range (luck, 1, 40);
+  const char *table = row % 2 == 0 ? "answers" : "step";
+
+  switch (g_rand_int_range (luck, 0, 3))
+    {
+    case 0:
+      gone[row] = 1;
+      return g_strdup_printf ("DELETE FROM %s WHERE id = %u", table, row);
+    case 1:
+      if (g_rand_int_range (luck, 0, 20) == 0)
+        bytes *= 40;
+      row = (*next)++;
+      table = row % 2 == 0 ? "answers" : "step";
+      return g_strdup_printf ("INSERT INTO %s (id, text) VALUES (%u, replace (hex (zeroblob (%u)), '00000000000000000000', '" TOKEN "'))", table, row,
+                              bytes, row);
+    default:
+      return g_strdup_printf ("UPDATE %s SET text = replace (hex (zeroblob (%u)), '00000000000000000000', '" TOKEN "') WHERE id = %u", table,
+                              bytes, row, row);
+    }
+}
+
+/* Returns: the row whose token lies there; 0: none */
+static guint
+read_token (const guint8 *at)
+{
+  guint row = 0;
+
+  if (memcmp (at, "{row ", 5) != 0 || at[TOKEN_BYTES - 1] != '}')
+    return 0;
+  for (guint i = 5; i < TOKEN_BYTES - 1; i++)
+    row = 10 * row + (guint) g_ascii_digit_value ((char) at[i]);
+  return row < MOST_ROWS ? row : 0;
+}
+
+/* Every page, for what is gone. Returns: how many pieces there are */
+static guint
+count_left (MereTestVault *vault, const guint8 *gone)
+{
+  g_autofree char *path = g_build_filename (vault->path, "vault.db", NULL);
+  g_autofree char *id = NULL;
+  g_autoptr (MereSecret) key = NULL;
+  g_autoptr (MereSealedFile) file = NULL;
+  guint8 page[MERE_SEALED_PAGE];
+  Look   self = { 0 };
+  guint  left = 0;
+
+  mere_test_vault_open (vault);
+  key = mere_secret_copy (mere_vault_get_data_key (vault->vault));
+  id = g_strdup (mere_vault_get_id (vault->vault));
+  mere_test_vault_close (vault);
+  self.file = file = mere_sealed_file_open (path, key, id, NULL);
+  for (guint number = 1; number <= mere_sealed_file_get_pages (file); number++)
+    {
+      read_page (&self, number, page);
+      for (gsize at = 0; at + TOKEN_BYTES <= sizeof page; at++)
+        if (gone[read_token (page + at)])
+          {
+            g_test_message ("page %u of kind %u: row %u at %u of %u cells, which begin at %u", number, page[0], read_token (page + at), (guint) at,
+                            (guint) page[3] << 8 | page[4], (guint) page[5] << 8 | page[6]);
+            left++;
+          }
+    }
+  return left;
+}
+
+static void
+test_single_rows_leave_nothing (void)
+{
+  g_autoptr (MereTestVault) vault = mere_test_vault_new ();
+  g_autoptr (GRand) luck = g_rand_new_with_seed (7);
+  guint8 gone[MOST_ROWS] = { 0 };
+  guint  next = 2, n = 0;
+
+  mere_test_execute (mere_vault_get_database (vault->vault),
+                     "CREATE INDEX by_text ON answers (text); CREATE TABLE step (id INTEGER PRIMARY KEY, text TEXT) WITHOUT ROWID;"
+                     "PRAGMA wal_autocheckpoint = 50");
+  for (guint i = 0; i < STEPS; i++)
+    {
+      g_autofree char *sql = dup_change (luck, gone, &next);
+
+      mere_test_execute (mere_vault_get_database (vault->vault), sql);
+      if (i % 300 != 299)
+        continue;
+      mere_test_vault_close (vault);
+      g_assert_cmpuint (count_left (vault, gone), ==, 0);
+      mere_test_vault_open (vault);
+    }
+  for (guint i = 0; i < MOST_ROWS; i++)
+    n += gone[i];
+  g_assert_cmpuint (n, >, 200);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -174,5 +277,6 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/secure-delete/free-pages-hold-nothing", test_free_pages_hold_nothing);
   g_test_add_func ("/vault/secure-delete/a-change-of-keys-leaves-nothing-at-all", test_a_change_of_keys_leaves_nothing_at_all);
   g_test_add_func ("/vault/secure-delete/dropped-tables-leave-nothing", test_dropped_tables_leave_nothing);
+  g_test_add_func ("/vault/secure-delete/single-rows-leave-nothing", test_single_rows_leave_nothing);
   return g_test_run ();
 }
