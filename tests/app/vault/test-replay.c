@@ -2,7 +2,7 @@
 
 /* What a power cut may leave at each point of a vault's work, on a disk in memory: of what was not synced everything, nothing,
  * any sectors or any writes. After each the vault opens, has all that was committed and no half of anything, and goes on.
- * With MERESTONE_TEST_DEEP there are more points, and more chances at each. */
+ * With MERESTONE_TEST_DEEP that goes on, for MERESTONE_DEEP_SECONDS (600): other days, more chances at each call, more crashes during repair. */
 
 #include "config.h"
 
@@ -16,6 +16,7 @@
 #define DATABASE "utopia.db"
 #define ROW_BYTES 700
 #define LEAST_POINTS 2000
+#define DEEP_SECONDS 600
 
 static const guint8 key[MERE_VFS_KEY] = "0123456789abcdef0123456789abcde";
 
@@ -36,8 +37,10 @@ typedef struct
 } Size;
 
 static Size        size = { 6, 9, 2, 700 };
+static const Size  deep_size = { 3, 12, 10, 100 };
 static GHashTable *points; /* digests */
 static GRand      *luck;
+static gint64      end_us; /* of a deep run, by the monotonic clock; 0: it has no end of its own */
 
 static sqlite3 *
 open_sealed (void)
@@ -109,6 +112,12 @@ assert_survives (MereTestDisk *left, gint64 told)
   return there;
 }
 
+static gboolean
+is_over (void)
+{
+  return end_us != 0 && g_get_monotonic_time () >= end_us;
+}
+
 static void crash_everywhere (Recording *self, guint chances, gboolean nested);
 
 /* Once more, with the repair recorded, and crashes in it. */
@@ -142,14 +151,14 @@ crash_everywhere (Recording *self, guint chances, gboolean nested)
 {
   guint calls = mere_test_disk_get_calls (self->disk), n = 0;
 
-  for (guint call = 0; call <= calls; call++)
+  for (guint call = 0; call <= calls && !is_over (); call++)
     for (MereTestCrash crash = 0; crash < MERE_TEST_N_CRASHES; crash++)
       for (guint chance = crash < MERE_TEST_CRASH_TORN ? 1 : chances; chance > 0; chance--)
         crash_at (self, call, crash, nested && size.nested > 0 && ++n % size.nested == 0);
 }
 
 static void
-test_every_point_of_a_day (void)
+crash_a_day (void)
 {
   g_autoptr (MereTestDisk) disk = mere_test_disk_new ();
   Recording recording;
@@ -166,8 +175,30 @@ test_every_point_of_a_day (void)
     work (&recording, size.steps);
   crash_everywhere (&recording, size.chances, TRUE);
   g_array_unref (recording.told);
-  g_test_message ("%u distinct points, %u calls", g_hash_table_size (points), mere_test_disk_get_calls (disk));
+  g_test_message ("%u distinct points so far; a day of %u calls", g_hash_table_size (points), mere_test_disk_get_calls (disk));
+}
+
+static void
+test_every_point_of_a_day (void)
+{
+  crash_a_day ();
   g_assert_cmpuint (g_hash_table_size (points), >=, LEAST_POINTS);
+}
+
+/* Days of other lengths, and of other luck. */
+static void
+test_other_days (void)
+{
+  const char *seconds = g_getenv ("MERESTONE_DEEP_SECONDS");
+
+  end_us = g_get_monotonic_time () + (seconds != NULL ? g_ascii_strtoll (seconds, NULL, 10) : DEEP_SECONDS) * G_USEC_PER_SEC;
+  for (guint day = 0; !is_over (); day++)
+    {
+      size = deep_size;
+      size.sessions += day % 5;
+      crash_a_day ();
+    }
+  end_us = 0;
 }
 
 #define FAILED_STEPS 4
@@ -244,14 +275,14 @@ main (int argc, char **argv)
   int status;
 
   mere_test_init_chance (&argc, &argv);
-  if (g_getenv ("MERESTONE_TEST_DEEP") != NULL)
-    size = (Size){ 12, 12, 10, 100 };
   points = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  luck = g_rand_new_with_seed ((guint32) g_test_rand_int ());
+  luck = g_rand_new_with_seed (g_getenv ("MERESTONE_TEST_DEEP") != NULL ? (guint32) g_test_rand_int () : 1);
   mere_test_disk_register ();
   g_assert_cmpint (mere_vfs_register (VFS, MERE_TEST_DISK, key, NULL), ==, SQLITE_OK);
   g_test_add_func ("/vault/replay/every-point-of-a-day", test_every_point_of_a_day);
   g_test_add_func ("/vault/replay/a-failed-sync", test_a_failed_sync);
+  if (g_getenv ("MERESTONE_TEST_DEEP") != NULL)
+    g_test_add_func ("/vault/replay/other-days", test_other_days);
   status = g_test_run ();
   g_assert_cmpint (mere_vfs_unregister (VFS), ==, SQLITE_OK);
   g_rand_free (luck);
