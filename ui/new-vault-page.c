@@ -158,7 +158,7 @@ on_make_cb (MereNewVaultPage *self)
 
   self->making = g_cancellable_new ();
   mere_unlocking_async (path, mere_new_passphrase_dup (self->passphrase),
-                        MERE_UNLOCKING_CREATE, self->making, on_store_made_cb, g_object_ref (self));
+                        MERE_UNLOCKING_CREATE, NULL, self->making, on_store_made_cb, g_object_ref (self));
   set_busy (self, TRUE);
 }
 

@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/vault/rekey.h"
 #include "app/vault/vault.h"
 #include "ui/menu-button.h"
 #include "ui/text.h"
@@ -14,17 +15,22 @@ struct _MereUnlockPage
 {
   AdwBin parent_instance;
 
-  AdwStatusPage *status_page;
-  GtkEditable   *passphrase_entry;
-  GtkLabel      *message_label;
-  GtkWidget     *unlock_button;
-  GtkSpinner    *spinner;
-  GtkActionable *forgotten_button;
-  GtkActionable *rescue_button;
+  AdwStatusPage  *status_page;
+  GtkEditable    *passphrase_entry;
+  GtkLabel       *message_label;
+  GtkProgressBar *progress_bar;
+  GtkWidget      *unlock_button;
+  GtkSpinner     *spinner;
+  GtkActionable  *forgotten_button;
+  GtkActionable  *rescue_button;
 
-  char         *path;
-  GCancellable *unlocking; /* while a key is being derived */
+  char                 *path;
+  GCancellable         *unlocking; /* while a key is being derived */
+  MereVaultProgressBox *progress;  /* while a change of keys that was cut off goes on */
+  guint                 tick;
 };
+
+static const guint progress_every_ms = 200;
 
 enum {
   UNLOCKED,
@@ -43,6 +49,35 @@ show_message (MereUnlockPage *self,
   gtk_widget_set_visible (GTK_WIDGET (self->message_label), message != NULL);
 }
 
+static gboolean
+on_tick_cb (gpointer user_data)
+{
+  MereUnlockPage *self = user_data;
+
+  gtk_progress_bar_set_fraction (self->progress_bar, mere_vault_progress_box_get (self->progress));
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+stop_progress (MereUnlockPage *self)
+{
+  g_clear_handle_id (&self->tick, g_source_remove);
+  g_clear_pointer (&self->progress, mere_vault_progress_box_unref);
+}
+
+/* Opening takes a second; going on with a change of keys takes as long as there are pages. */
+static void
+start_progress (MereUnlockPage *self)
+{
+  if (!mere_vault_rekey_is_pending (self->path))
+    return;
+
+  self->progress = mere_vault_progress_box_new ();
+  self->tick = g_timeout_add (progress_every_ms, on_tick_cb, self);
+  gtk_progress_bar_set_fraction (self->progress_bar, 0);
+}
+
 static void
 set_busy (MereUnlockPage *self,
           gboolean        busy)
@@ -51,6 +86,9 @@ set_busy (MereUnlockPage *self,
 
   gtk_widget_set_visible (GTK_WIDGET (self->spinner), busy);
   gtk_spinner_set_spinning (self->spinner, busy);
+  if (!busy)
+    stop_progress (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_bar), self->progress != NULL);
   gtk_widget_set_sensitive (GTK_WIDGET (self->passphrase_entry), !busy);
   gtk_widget_set_sensitive (self->unlock_button, !busy && typed);
 }
@@ -100,7 +138,8 @@ on_unlock_cb (MereUnlockPage *self)
 
   show_message (self, NULL);
   self->unlocking = g_cancellable_new ();
-  mere_unlocking_async (self->path, mere_secret_new_from_text (typed), MERE_UNLOCKING_OPEN, self->unlocking,
+  start_progress (self);
+  mere_unlocking_async (self->path, mere_secret_new_from_text (typed), MERE_UNLOCKING_OPEN, self->progress, self->unlocking,
                         on_store_opened_cb, g_object_ref (self));
   set_busy (self, TRUE);
 }
@@ -144,6 +183,7 @@ mere_unlock_page_dispose (GObject *object)
 
   g_cancellable_cancel (self->unlocking);
   g_clear_object (&self->unlocking);
+  stop_progress (self);
   g_clear_pointer (&self->path, g_free);
 
   G_OBJECT_CLASS (mere_unlock_page_parent_class)->dispose (object);
@@ -167,6 +207,7 @@ mere_unlock_page_class_init (MereUnlockPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, status_page);
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, passphrase_entry);
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, message_label);
+  gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, progress_bar);
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, unlock_button);
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, MereUnlockPage, forgotten_button);

@@ -10,10 +10,11 @@
 /* What is to be done in the thread. */
 typedef struct
 {
-  char             *path;
-  MereSecret       *answer; /* NULL: the passphrase opens it */
-  MereSecret       *passphrase;
-  MereUnlockingMode mode;
+  char                 *path;
+  MereSecret           *answer; /* NULL: the passphrase opens it */
+  MereSecret           *passphrase;
+  MereUnlockingMode     mode;
+  MereVaultProgressBox *progress;
 } Job;
 
 static void
@@ -24,6 +25,7 @@ job_free (gpointer data)
   g_free (job->path);
   g_clear_pointer (&job->answer, mere_secret_free);
   g_clear_pointer (&job->passphrase, mere_secret_free);
+  g_clear_pointer (&job->progress, mere_vault_progress_box_unref);
   g_free (job);
 }
 
@@ -42,7 +44,7 @@ open_vault (const Job *job,
   if (job->mode == MERE_UNLOCKING_CREATE)
     return mere_vault_create (job->path, job->passphrase, error);
   /* A change of keys that was cut off goes on first. Once begun it is better ended than given up. */
-  if (!mere_vault_rekey_resume (job->path, job->passphrase, NULL, NULL, NULL, error))
+  if (!mere_vault_rekey_resume (job->path, job->passphrase, job->progress != NULL ? mere_vault_progress_box_note : NULL, job->progress, NULL, error))
     return NULL;
 
   return mere_vault_open (job->path, job->passphrase, error);
@@ -96,14 +98,15 @@ check_thread (GTask        *task,
 }
 
 static void
-start (const char         *path,
-       MereSecret         *answer,
-       MereSecret         *passphrase,
-       MereUnlockingMode   mode,
-       GTaskThreadFunc     work,
-       GCancellable       *cancellable,
-       GAsyncReadyCallback callback,
-       gpointer            user_data)
+start (const char           *path,
+       MereSecret           *answer,
+       MereSecret           *passphrase,
+       MereUnlockingMode     mode,
+       MereVaultProgressBox *progress,
+       GTaskThreadFunc       work,
+       GCancellable         *cancellable,
+       GAsyncReadyCallback   callback,
+       gpointer              user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
   Job *job = g_new0 (Job, 1);
@@ -112,20 +115,22 @@ start (const char         *path,
   job->answer = answer;
   job->passphrase = passphrase;
   job->mode = mode;
+  job->progress = progress != NULL ? mere_vault_progress_box_ref (progress) : NULL;
 
   g_task_set_task_data (task, job, job_free);
   g_task_run_in_thread (task, work);
 }
 
 void
-mere_unlocking_async (const char         *path,
-                      MereSecret         *passphrase,
-                      MereUnlockingMode   mode,
-                      GCancellable       *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer            user_data)
+mere_unlocking_async (const char           *path,
+                      MereSecret           *passphrase,
+                      MereUnlockingMode     mode,
+                      MereVaultProgressBox *progress,
+                      GCancellable         *cancellable,
+                      GAsyncReadyCallback   callback,
+                      gpointer              user_data)
 {
-  start (path, NULL, passphrase, mode, unlock_thread, cancellable, callback, user_data);
+  start (path, NULL, passphrase, mode, progress, unlock_thread, cancellable, callback, user_data);
 }
 
 void
@@ -136,7 +141,7 @@ mere_unlocking_recover_async (const char         *path,
                               GAsyncReadyCallback callback,
                               gpointer            user_data)
 {
-  start (path, answer, passphrase, MERE_UNLOCKING_OPEN, unlock_thread, cancellable, callback, user_data);
+  start (path, answer, passphrase, MERE_UNLOCKING_OPEN, NULL, unlock_thread, cancellable, callback, user_data);
 }
 
 void
@@ -146,7 +151,7 @@ mere_unlocking_check_answer_async (const char         *path,
                                    GAsyncReadyCallback callback,
                                    gpointer            user_data)
 {
-  start (path, answer, NULL, MERE_UNLOCKING_OPEN, check_thread, cancellable, callback, user_data);
+  start (path, answer, NULL, MERE_UNLOCKING_OPEN, NULL, check_thread, cancellable, callback, user_data);
 }
 
 MereSecret *

@@ -6,6 +6,7 @@
 
 #include "app/store/store.h"
 #include "app/vault/secret.h"
+#include "ui/vault-work.h"
 
 G_BEGIN_DECLS
 
@@ -18,16 +19,18 @@ typedef enum {
  * mere_unlocking_async:
  * @path: folder of the vault
  * @passphrase: (transfer full): wiped when the work is done
+ * @progress: (nullable): borrowed; how far a change of keys is that was cut off and goes on first
  *
  * Makes or opens a vault and its store in a thread: the key derivation takes about a second. A cancelled one is
  * worked to its end, closed again and reported as %G_IO_ERROR_CANCELLED.
  */
-void mere_unlocking_async (const char         *path,
-                           MereSecret         *passphrase,
-                           MereUnlockingMode   mode,
-                           GCancellable       *cancellable,
-                           GAsyncReadyCallback callback,
-                           gpointer            user_data);
+void mere_unlocking_async (const char           *path,
+                           MereSecret           *passphrase,
+                           MereUnlockingMode     mode,
+                           MereVaultProgressBox *progress,
+                           GCancellable         *cancellable,
+                           GAsyncReadyCallback   callback,
+                           gpointer              user_data);
 
 /**
  * mere_unlocking_recover_async:

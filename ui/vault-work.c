@@ -25,6 +25,14 @@ mere_vault_progress_box_new (void)
   return self;
 }
 
+MereVaultProgressBox *
+mere_vault_progress_box_ref (MereVaultProgressBox *self)
+{
+  g_atomic_ref_count_inc (&self->references);
+
+  return self;
+}
+
 void
 mere_vault_progress_box_unref (MereVaultProgressBox *self)
 {
@@ -41,12 +49,12 @@ mere_vault_progress_box_get (MereVaultProgressBox *self)
   return all > 0 ? CLAMP ((double) done / all, 0, 1) : 0;
 }
 
-static void
-note_progress (guint    done,
-               guint    all,
-               gpointer user_data)
+void
+mere_vault_progress_box_note (guint    done,
+                              guint    all,
+                              gpointer box)
 {
-  MereVaultProgressBox *self = user_data;
+  MereVaultProgressBox *self = box;
 
   g_atomic_int_set (&self->all, all);
   g_atomic_int_set (&self->done, done);
@@ -81,7 +89,7 @@ job_free (gpointer data)
 static MereVaultProgress
 get_progress (Job *job)
 {
-  return job->work.progress != NULL ? note_progress : NULL;
+  return job->work.progress != NULL ? mere_vault_progress_box_note : NULL;
 }
 
 static gboolean
@@ -180,7 +188,7 @@ mere_vault_work_async (const MereVaultWork *work,
   if (work->store != NULL)
     mere_store_ref (work->store);
   if (work->progress != NULL)
-    g_atomic_ref_count_inc (&work->progress->references);
+    job->work.progress = mere_vault_progress_box_ref (work->progress);
 
   g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, job, job_free);

@@ -20,7 +20,13 @@ typedef struct _MereVaultProgressBox MereVaultProgressBox;
 
 MereVaultProgressBox *mere_vault_progress_box_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void                  mere_vault_progress_box_unref (MereVaultProgressBox *self);
+MereVaultProgressBox *mere_vault_progress_box_ref (MereVaultProgressBox *self) G_GNUC_WARN_UNUSED_RESULT;
 double                mere_vault_progress_box_get (MereVaultProgressBox *self); /* 0 to 1 */
+
+/* A #MereVaultProgress; @self: a box. */
+void mere_vault_progress_box_note (guint    done,
+                                   guint    all,
+                                   gpointer self);
 
 typedef enum {
   MERE_VAULT_WORK_ADD,      /* a passphrase: known, label, fresh */

@@ -8,6 +8,7 @@
 #include <glib/gstdio.h>
 
 #include "app/vault/recovery.h"
+#include "app/vault/rekey.h"
 #include "app/vault/slots.h"
 #include "app/vault/vault-private.h"
 #include "sync/code.h"
@@ -304,6 +305,161 @@ test_encrypt_anew (void)
   fixture_tear_down (&self);
 }
 
+/* What a killed process would have left. */
+static void
+copy_folder (const char *from, const char *to)
+{
+  g_autoptr (GDir) names = g_dir_open (from, 0, NULL);
+  const char *name;
+
+  g_assert_cmpint (g_mkdir (to, 0700), ==, 0);
+  while ((name = g_dir_read_name (names)) != NULL)
+    {
+      g_autofree char *source = g_build_filename (from, name, NULL);
+      g_autofree char *target = g_build_filename (to, name, NULL);
+      g_autofree char *bytes = NULL;
+      gsize            size;
+
+      if (g_file_test (source, G_FILE_TEST_IS_DIR))
+        copy_folder (source, target);
+      else if (g_file_get_contents (source, &bytes, &size, NULL))
+        g_assert_true (g_file_set_contents_full (target, bytes, (gssize) size, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
+    }
+}
+
+static void
+on_rekey_progress (guint done, guint all, gpointer user_data)
+{
+  const Fixture   *self = user_data;
+  g_autofree char *copy = g_build_filename (self->folder, "cut.vault", NULL);
+
+  if (done > 0 && !g_file_test (copy, G_FILE_TEST_EXISTS))
+    copy_folder (self->path, copy);
+}
+
+/* A change of keys that was cut off: unlocking goes on with it, and shows how far it is. */
+static void
+test_a_change_of_keys_goes_on (void)
+{
+  Fixture          self = { NULL };
+  g_autofree char *cut = NULL;
+  g_autoptr (MereSecret) passphrase = mere_secret_new_from_text (PASSPHRASE);
+  g_autoptr (GError) error = NULL;
+  GtkWidget *page, *bar;
+
+  fixture_set_up (&self);
+  g_clear_pointer (&self.store, mere_store_close);
+  cut = g_build_filename (self.folder, "cut.vault", NULL);
+  g_assert_true (mere_vault_rekey (self.path, passphrase, on_rekey_progress, &self, NULL, &error));
+  g_assert_no_error (error);
+  g_assert_true (mere_vault_rekey_is_pending (cut));
+
+  mere_window_show_vault (self.window, cut);
+  page = get_page (&self, MERE_TYPE_UNLOCK_PAGE);
+  bar = GTK_WIDGET (gtk_widget_get_template_child (page, MERE_TYPE_UNLOCK_PAGE, "progress_bar"));
+  g_assert_false (gtk_widget_get_visible (bar));
+  mere_walk_type (page, "Passphrase", PASSPHRASE);
+  mere_walk_click (page, "Unlock");
+  g_assert_true (gtk_widget_get_visible (bar));
+  mere_walk_assert_named (page);
+  mere_walk_until (is_unlocked, self.window, "the open vault");
+  g_assert_false (gtk_widget_get_visible (bar));
+  g_assert_false (mere_vault_rekey_is_pending (cut));
+  fixture_tear_down (&self);
+}
+
+/* Choices of folders */
+
+static gboolean
+has_chooser (gpointer user_data)
+{
+  return !has_no_window ((gpointer) "GtkFileChooserDialog");
+}
+
+/* Answers the question for a folder. */
+static void
+choose (const char *folder)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (folder);
+  GtkWidget *chooser;
+
+  mere_walk_until (has_chooser, NULL, "the choice of a folder");
+  chooser = get_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
+  g_assert_true (gtk_file_chooser_set_file (GTK_FILE_CHOOSER (chooser), file, NULL));
+  mere_walk_settle ();
+  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  mere_walk_settle ();
+}
+
+/* (transfer full) (nullable): the only vault in a folder. */
+static char *
+dup_only_vault (const char *folder)
+{
+  g_autoptr (GDir) names = g_dir_open (folder, 0, NULL);
+  const char *name = names != NULL ? g_dir_read_name (names) : NULL;
+
+  return name != NULL ? g_build_filename (folder, name, NULL) : NULL;
+}
+
+static gboolean
+is_visible (gpointer user_data)
+{
+  return gtk_widget_get_visible (user_data);
+}
+
+/* What the work's page shows in the end, and be it an error. */
+static gboolean
+has_ended (gpointer user_data)
+{
+  return is_seen (gtk_widget_get_template_child (user_data, MERE_TYPE_VAULT_WORK_PAGE, "result_box")) ||
+         is_seen (gtk_widget_get_template_child (user_data, MERE_TYPE_VAULT_WORK_PAGE, "message_label"));
+}
+
+/* From the vault's window onto a stick that is chosen, and back from there into a vault to work with. */
+static void
+test_a_copy_goes_to_a_stick_and_back (void)
+{
+  Fixture          self = { NULL };
+  g_autofree char *stick = NULL;
+  g_autofree char *copy = NULL;
+  g_autofree char *back = NULL;
+  g_autoptr (MereSecret) passphrase = mere_secret_new_from_text (PASSPHRASE);
+  GtkWidget *window, *page, *message;
+  MereVault *vault;
+
+  fixture_set_up (&self);
+  fixture_open (&self);
+  stick = g_build_filename (self.folder, "stick", NULL);
+  back = g_build_filename (self.folder, "back.vault", NULL);
+  g_assert_cmpint (g_mkdir (stick, 0700), ==, 0);
+  gtk_widget_activate_action (GTK_WIDGET (self.window), "win.vault", NULL);
+  window = get_window (MERE_TYPE_VAULT_WINDOW);
+  message = GTK_WIDGET (gtk_widget_get_template_child (window, MERE_TYPE_VAULT_WINDOW, "message_label"));
+  mere_walk_click (window, "Copy…");
+  choose (stick);
+  mere_walk_until (is_visible, message, "the copy");
+  g_assert_true (g_str_has_prefix (gtk_label_get_label (GTK_LABEL (message)), "Copied to "));
+  copy = dup_only_vault (stick);
+  g_assert_true (mere_vault_is_vault (copy));
+  gtk_window_close (GTK_WINDOW (window));
+  gtk_widget_activate_action (GTK_WIDGET (self.window), "win.lock", NULL);
+
+  gtk_widget_activate_action (GTK_WIDGET (self.window), "win.restore", NULL);
+  choose (copy);
+  page = get_page (&self, MERE_TYPE_VAULT_WORK_PAGE);
+  mere_walk_assert_named (page);
+  mere_walk_type (page, "Folder of the new vault", back);
+  mere_walk_type (page, "Passphrase", PASSPHRASE);
+  mere_walk_click (page, "Restore");
+  mere_walk_until (has_ended, page, "the result");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (gtk_widget_get_template_child (page, MERE_TYPE_VAULT_WORK_PAGE, "message_label"))), ==, "");
+  g_assert_nonnull (mere_walk_find (page, GTK_TYPE_LABEL, "The copy was restored, read back and checked."));
+  vault = mere_vault_open (back, passphrase, NULL);
+  g_assert_nonnull (vault);
+  mere_vault_close (vault);
+  fixture_tear_down (&self);
+}
+
 static void
 test_rescue (void)
 {
@@ -371,6 +527,8 @@ main (int   argc,
   g_test_add_func ("/ui/vault/passphrases-come-and-go", test_passphrases_come_and_go);
   g_test_add_func ("/ui/vault/locking-ends-a-copy", test_locking_ends_a_copy);
   g_test_add_func ("/ui/vault/encrypt-anew", test_encrypt_anew);
+  g_test_add_func ("/ui/vault/a-change-of-keys-goes-on", test_a_change_of_keys_goes_on);
+  g_test_add_func ("/ui/vault/a-copy-goes-to-a-stick-and-back", test_a_copy_goes_to_a_stick_and_back);
   g_test_add_func ("/ui/vault/rescue", test_rescue);
   g_test_add_func ("/ui/vault/erasing-asks-for-the-name", test_erasing_asks_for_the_name);
 
