@@ -376,18 +376,34 @@ has_chooser (gpointer user_data)
   return !has_no_window ((gpointer) "GtkFileChooserDialog");
 }
 
+typedef struct
+{
+  GtkFileChooser *chooser;
+  GFile          *file;
+} Choice;
+
+/* It reads folders before it has one of them. */
+static gboolean
+is_chosen (gpointer user_data)
+{
+  const Choice *choice = user_data;
+  g_autoptr (GFile) file = gtk_file_chooser_get_file (choice->chooser);
+
+  return file != NULL && g_file_equal (file, choice->file);
+}
+
 /* Answers the question for a folder. */
 static void
 choose (const char *folder)
 {
   g_autoptr (GFile) file = g_file_new_for_path (folder);
-  GtkWidget *chooser;
+  Choice choice = { NULL, file };
 
   mere_walk_until (has_chooser, NULL, "the choice of a folder");
-  chooser = get_window (GTK_TYPE_FILE_CHOOSER_DIALOG);
-  g_assert_true (gtk_file_chooser_set_file (GTK_FILE_CHOOSER (chooser), file, NULL));
-  mere_walk_settle ();
-  gtk_dialog_response (GTK_DIALOG (chooser), GTK_RESPONSE_ACCEPT);
+  choice.chooser = GTK_FILE_CHOOSER (get_window (GTK_TYPE_FILE_CHOOSER_DIALOG));
+  g_assert_true (gtk_file_chooser_set_file (choice.chooser, file, NULL));
+  mere_walk_until (is_chosen, &choice, "the folder");
+  gtk_dialog_response (GTK_DIALOG (choice.chooser), GTK_RESPONSE_ACCEPT);
   mere_walk_settle ();
 }
 
