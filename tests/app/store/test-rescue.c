@@ -172,7 +172,7 @@ test_every_record_is_there_or_told (void)
   pages = ask (&self, self.path, "PRAGMA page_count");
   database = g_build_filename (self.path, "vault.db", NULL);
   g_assert_true (g_file_get_contents (database, &whole, &size, NULL));
-  for (gint64 page = 1; page <= pages; page += g_getenv ("MERESTONE_TEST_DEEP") != NULL || page < 90 ? 1 : 5)
+  for (gint64 page = 1; page <= pages; page += g_getenv ("MERESTONE_TEST_DEEP") != NULL || page < 30 ? 1 : 4)
     {
       g_autoptr (MereSalvage) salvage = NULL;
 
