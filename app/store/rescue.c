@@ -9,6 +9,7 @@
 
 #include "app/store/clock.h"
 #include "app/store/migration.h"
+#include "app/store/record-regain.h"
 #include "app/store/statement.h"
 #include "app/vault/vault-private.h"
 
@@ -211,7 +212,7 @@ judge (MereSalvage *self, MereStore *store, GError **error)
 {
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
 
-  if (work == NULL || !mere_store_execute (store, drafts, error) ||
+  if (work == NULL || !mere_record_regain (store, error) || !mere_store_execute (store, drafts, error) ||
       !ask_all (self, store, draft_questions, G_N_ELEMENTS (draft_questions), error) || !mere_store_execute (store, cut_drafts, error) ||
       !mere_store_execute (store, orphans, error) || !drop_halves (store, error) || !mere_store_execute (store, attachments, error) ||
       !ask_all (self, store, record_questions, G_N_ELEMENTS (record_questions), error))

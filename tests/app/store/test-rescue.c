@@ -26,19 +26,37 @@ typedef struct
   MereSecret *passphrase;
 } Fixture;
 
+/* Long enough that a damaged page lies in one record alone. */
+static void
+add_version (MereStore *store, guint number, const char *deprecated_id)
+{
+  g_autofree char *id = g_strdup_printf ("uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3d%04x", number);
+  g_autofree char *deprecated = g_markup_printf_escaped ("<orx:deprecatedID>%s</orx:deprecatedID>", deprecated_id != NULL ? deprecated_id : "");
+  g_autofree char *filler = g_strnfill (9000, 'x');
+  g_autofree char *text = g_strdup_printf ("<data xmlns:orx=\"http://openrosa.org/xforms\" id=\"officer-interview\" version=\"1\"><note>%s</note>"
+                                           "<orx:meta><orx:instanceID>%s</orx:instanceID>%s<orx:instanceName>Salt &amp; Zenith</orx:instanceName></orx:meta></data>",
+                                           filler, id, deprecated_id != NULL ? deprecated : "");
+  g_autoptr (GBytes) xml = g_bytes_new (text, strlen (text));
+  g_autoptr (GError) error = NULL;
+  MereRecordNew record = { .id = id, .deprecated_id = deprecated_id, .form = "officer-interview", .form_version = "1", .form_b2 = "00", .title = "Utopia Bridge", .kind = MERE_INSTRUMENT_INTERVIEW, .xml = xml };
+
+  mere_record_add (store, &record, &error);
+  g_assert_no_error (error);
+}
+
+static void
+add_record (MereStore *store, guint number)
+{
+  add_version (store, number, NULL);
+}
+
 static void
 make_records (MereStore *store)
 {
   mere_rows_add_instrument (store, "officer-interview", "1");
   for (guint i = 0; i < RECORDS; i++)
-    {
-      g_autofree char *id = g_strdup_printf ("uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3d%04x", i);
-
-      mere_rows_add_record (store, id, NULL);
-    }
+    add_record (store, i);
   mere_rows_add_draft (store, 1, "uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3dffff");
-  /* Long enough that a damaged page lies in one record alone. */
-  g_assert_true (mere_store_execute (store, "UPDATE record_xml SET xml = xml || CAST (zeroblob (9000) AS TEXT)", NULL));
 }
 
 static void
@@ -148,6 +166,43 @@ test_a_lost_answer_is_named (void)
   fixture_tear_down (&self);
 }
 
+/* A vault of three versions of a record, and of another one, all of whose rows are on one page. */
+static gint64
+make_versions (Fixture *self)
+{
+  g_autoptr (GError) error = NULL;
+  MereStore *store = mere_store_open (mere_vault_open (self->path, self->passphrase, &error), &error);
+
+  g_assert_no_error (error);
+  g_assert_true (mere_store_execute (store, "DELETE FROM record_xml; DELETE FROM record", NULL));
+  add_version (store, 0x100, NULL);
+  add_version (store, 0x101, "uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3d0100");
+  add_version (store, 0x102, "uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3d0101");
+  add_version (store, 0x103, NULL);
+  mere_store_close (store);
+  return ask (self, self->path, "SELECT rootpage FROM sqlite_schema WHERE name = 'record'");
+}
+
+/* What a record is called, and of which it is a version, is in its answers too. */
+static void
+test_records_are_known_by_their_answers (void)
+{
+  Fixture self = { NULL };
+  g_autoptr (MereSalvage) salvage = NULL;
+
+  fixture_set_up (&self);
+  damage (&self, make_versions (&self));
+  salvage = run (&self);
+  g_assert_cmpint (salvage->n_records, ==, 4);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM record WHERE first_id LIKE '%0100' AND form = 'officer-interview' AND form_version = '1'"), ==, 3);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM record WHERE superseded = 1 AND (id LIKE '%0100' OR id LIKE '%0101')"), ==, 2);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM record WHERE deprecated_id LIKE '%0100' OR deprecated_id LIKE '%0101'"), ==, 2);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM record WHERE superseded = 0 AND state = 'final'"), ==, 2);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM record AS r JOIN log AS l ON l.b2 = r.b2 AND l.object = r.id AND l.utc_us = r.finalised_us"), ==, 4);
+  g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM record WHERE title = 'Salt & Zenith'"), ==, 4);
+  fixture_tear_down (&self);
+}
+
 static gint64
 count_told (const MereSalvage *salvage, MereLossKind kind)
 {
@@ -180,6 +235,7 @@ test_every_record_is_there_or_told (void)
       salvage = run (&self);
       g_test_message ("page %d: %d records, %d told; %d rows lost, %d holes, %d without a table", (int) page, (int) salvage->n_records,
                       (int) salvage->losses->len, (int) salvage->rescue.lost, (int) salvage->rescue.holes, (int) salvage->rescue.unplaced);
+      g_assert_cmpint (count_told (salvage, MERE_LOSS_RECORD), ==, 0); /* a record that lost its row is known by its answers */
       g_assert_cmpint (salvage->n_records + count_told (salvage, MERE_LOSS_RECORD) + count_told (salvage, MERE_LOSS_CONTENT), ==, RECORDS);
       g_assert_cmpint (salvage->n_drafts + count_told (salvage, MERE_LOSS_DRAFT), ==, 1);
       g_assert_cmpint (salvage->rescue.unplaced, ==, 0);
@@ -198,6 +254,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store/rescue/a-sound-vault-loses-nothing", test_a_sound_vault_loses_nothing);
   g_test_add_func ("/store/rescue/a-lost-answer-is-named", test_a_lost_answer_is_named);
+  g_test_add_func ("/store/rescue/records-are-known-by-their-answers", test_records_are_known_by_their_answers);
   g_test_add_func ("/store/rescue/every-record-is-there-or-told", test_every_record_is_there_or_told);
   return g_test_run ();
 }
