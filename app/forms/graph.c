@@ -169,8 +169,8 @@ by_from (const void *a, const void *b)
 static void
 sort_edges (Graph *self)
 {
+  g_array_sort (self->edges, by_from);
   self->sorted = (Edge *) (gpointer) self->edges->data;
-  qsort (self->sorted, self->edges->len, sizeof (Edge), by_from);
   self->first = g_new0 (guint, self->n + 1);
   self->n_before = g_new0 (guint, self->n);
   self->done = g_new0 (gboolean, self->n);
@@ -455,7 +455,7 @@ mere_graph_build (MereForm *form, MereProblems *problems)
     mere_problems_add (problems, FALSE, 0, NULL, NULL, _ ("The form’s expressions refer to too many nodes"));
   else
     list_dependents (form);
-  qsort (form->units->pdata, form->units->len, sizeof (gpointer), by_order);
+  g_ptr_array_sort (form->units, by_order);
   g_array_unref (graph.edges);
   g_free (graph.first);
   g_free (graph.n_before);

@@ -6,7 +6,7 @@ random_form.py SEED…    prints the form of each seed
 
 What tests/corpus/odk-differences.md names is not made: actions at calculated nodes, actions of a repeat's instances when
 something changes, answers that no choice has, counts of what loading itself changes, sums of nothing, positions among the
-children of several parents.
+children of several parents, relevance that asks for the node's own value (as `once()` does).
 """
 import random
 import re
@@ -152,13 +152,16 @@ class RandomForm:
         made = self.chance.choice(MADE[kind])
         return re.sub(r'\{(\w+)\}', fill, '1' if 'count({repeat})' in made and not self.repeats else made)
 
+    def relevance(self, at, before):
+        return self.expression('truth', at, before).replace('once(', 'string(')
+
     # The form's parts
 
     def bind(self, i, question):
         parts = {'nodeset': question.path, 'type': 'string' if question.type.startswith('select') else question.type}
         if i > 0 and self.likely(.3):
             question.hides = True
-            parts['relevant'] = self.expression('truth', question, i)
+            parts['relevant'] = self.relevance(question, i)
         if i > 0 and self.likely(.35):
             question.calculated = True
             parts['calculate'] = self.expression(self.chance.choice(['number', 'text', 'truth']), question, i)
@@ -180,7 +183,7 @@ class RandomForm:
             before = order[place.first_question()]
             if before > 0 and self.likely(.3):
                 place.hides = True
-                yield {'nodeset': place.path, 'relevant': self.expression('truth', place, before)}
+                yield {'nodeset': place.path, 'relevant': self.relevance(place, before)}
 
     def instance(self, place):
         content = escape(place.default) if place.kind == 'question' else ''.join(map(self.instance, place.children))
