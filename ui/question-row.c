@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "ui/form-picture.h"
+#include "ui/form-recording.h"
 #include "ui/question-cells.h"
 #include "ui/question-choices.h"
 #include "ui/question-choose.h"
@@ -29,6 +30,8 @@ struct _MereQuestionRow
   GtkWidget *remove_button;
   GtkLabel  *remove_label;
   AdwBin    *picture_place;
+  AdwBin    *sound_place;
+  AdwBin    *video_place;
   GtkWidget *remark_box;
   GtkLabel  *remark;
   GtkLabel  *hint;
@@ -41,6 +44,8 @@ struct _MereQuestionRow
   MereQuestionControl *control; /* in place, or NULL */
   GtkWidget           *more;    /* in place, or NULL */
   char                *picture; /* file of the label's picture, or NULL */
+  char                *sound;   /* the same of what it says and shows */
+  char                *video;
   MereQuestionCells   *cells;   /* in place, or NULL */
   gboolean             in_cell; /* of a table; else a line of the list */
 };
@@ -207,25 +212,46 @@ show_label (MereQuestionRow *self,
   gtk_widget_set_visible (self->required_mark, shown && mere_question_item_is_open (self->item) && mere_form_node_is_required (node));
 }
 
-/* The picture of the label, in the form's present language; made anew only where it is another one. */
-static void
-show_picture (MereQuestionRow *self,
-              MereQuestionRole role,
-              const char      *name)
+/* What the label has beside its words, in the form's present language: another file than @shown, or the same. */
+static gboolean
+take_media (MereQuestionRow *self,
+            MereQuestionRole role,
+            const char      *kind,
+            char           **shown)
 {
-  MereCapture     *capture = mere_question_keeper_get_capture (mere_question_item_get_keeper (self->item));
   MereFormNode    *node = mere_question_item_get_node (self->item);
-  g_autofree char *file = role == MERE_QUESTION_ASKED || role == MERE_QUESTION_HEADING ? mere_form_node_dup_media (node, "image") : NULL;
-  GtkWidget       *picture;
+  g_autofree char *file = role == MERE_QUESTION_ASKED || role == MERE_QUESTION_HEADING ? mere_form_node_dup_media (node, kind) : NULL;
 
-  if (g_strcmp0 (file, self->picture) == 0)
-    return;
+  if (g_strcmp0 (file, *shown) == 0)
+    return FALSE;
 
-  g_free (self->picture);
-  self->picture = g_strdup (file);
-  picture = mere_form_picture_new (capture, file, name);
-  adw_bin_set_child (self->picture_place, picture);
-  gtk_widget_set_visible (GTK_WIDGET (self->picture_place), picture != NULL);
+  g_free (*shown);
+  *shown = g_steal_pointer (&file);
+
+  return TRUE;
+}
+
+static void
+fill_place (AdwBin    *place,
+            GtkWidget *child)
+{
+  adw_bin_set_child (place, child);
+  gtk_widget_set_visible (GTK_WIDGET (place), child != NULL);
+}
+
+static void
+show_media (MereQuestionRow *self,
+            MereQuestionRole role,
+            const char      *name)
+{
+  MereCapture *capture = mere_question_keeper_get_capture (mere_question_item_get_keeper (self->item));
+
+  if (take_media (self, role, "image", &self->picture))
+    fill_place (self->picture_place, mere_form_picture_new (capture, self->picture, name));
+  if (take_media (self, role, "audio", &self->sound))
+    fill_place (self->sound_place, mere_form_recording_new (capture, self->sound, FALSE));
+  if (take_media (self, role, "video", &self->video))
+    fill_place (self->video_place, mere_form_recording_new (capture, self->video, TRUE));
 }
 
 /* Why headquarters has sent the record back, where it says so of this very line. */
@@ -323,7 +349,7 @@ show_item (MereQuestionRow *self)
   show_style (self);
   show_heading (self, role, name);
   show_label (self, role, name);
-  show_picture (self, role, name);
+  show_media (self, role, name);
   show_remark (self, role);
   show_hint (self);
   if (role == MERE_QUESTION_MORE)
@@ -466,6 +492,8 @@ mere_question_row_class_init (MereQuestionRowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remove_button);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remove_label);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, picture_place);
+  gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, sound_place);
+  gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, video_place);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remark_box);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, remark);
   gtk_widget_class_bind_template_child (widget_class, MereQuestionRow, hint);
@@ -523,8 +551,11 @@ drop_item (MereQuestionRow *self)
   self->control = NULL;
   self->more = NULL;
   g_clear_pointer (&self->picture, g_free);
-  adw_bin_set_child (self->picture_place, NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->picture_place), FALSE);
+  g_clear_pointer (&self->sound, g_free);
+  g_clear_pointer (&self->video, g_free);
+  fill_place (self->picture_place, NULL);
+  fill_place (self->sound_place, NULL);
+  fill_place (self->video_place, NULL);
   self->cells = NULL;
   adw_bin_set_child (self->place, NULL);
   adw_bin_set_child (self->comment_place, NULL);

@@ -63,12 +63,27 @@ mere_question_table_get_cell_width (MereFormNode *node)
 }
 
 static gboolean
+has_media (MereFormNode *node)
+{
+  static const char *const kinds[] = { "image", "audio", "video" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    {
+      g_autofree char *file = mere_form_node_dup_media (node, kinds[i]);
+
+      if (file != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static gboolean
 is_short (MereFormNode *node)
 {
-  const char      *label = mere_form_node_get_label (node);
-  g_autofree char *picture = mere_form_node_dup_media (node, "image");
+  const char *label = mere_form_node_get_label (node);
 
-  return picture == NULL && !is_silent (label) && count_letters (label) <= LONGEST_HEAD && is_silent (mere_form_node_get_hint (node)) && is_silent (mere_form_node_get_guidance (node)) &&
+  return !has_media (node) && !is_silent (label) && count_letters (label) <= LONGEST_HEAD && is_silent (mere_form_node_get_hint (node)) && is_silent (mere_form_node_get_guidance (node)) &&
          mere_question_table_get_cell_width (node) > 0;
 }
 

@@ -41,6 +41,9 @@ note (const MereScope *scope, MereDef *target, MereDef *common, gboolean soft)
     return;
   if (scope->in_predicate && scope->outer != NULL)
     common = mere_def_common (common, scope->outer);
+  /* a path that went down may climb higher than it began */
+  if (common != NULL)
+    common = mere_def_common (common, target);
   reference = (MereReference){ target, common, scope->structure, soft || scope->in_predicate, FALSE };
   g_array_append_val (scope->binding->references, reference);
 }

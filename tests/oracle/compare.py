@@ -70,13 +70,14 @@ class Peer:
     """ODK's engine as a process that answers one request after the other; a new one after a failure, and for its memory's sake."""
     REQUESTS = 40
 
-    def __init__(self):
+    def __init__(self, *node_options):
+        self.command = ['node', *node_options, os.path.join(HERE, 'odk-engine.mjs'), 'serve']
         self.process, self.left = None, 0
 
     def start(self):
         self.stop()
-        self.process = subprocess.Popen(['node', os.path.join(HERE, 'odk-engine.mjs'), 'serve'], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL, env={**os.environ, 'TZ': 'UTC'})
+        self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                                        env={**os.environ, 'TZ': 'UTC'})
         self.left = self.REQUESTS
 
     def stop(self):

@@ -10,31 +10,13 @@ first one SEED.submission.xml. What another moment or another chance changes is 
 import argparse
 import json
 import os
-import subprocess
 import sys
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-PEER_S = 120
-STEPS = '/dev/stdin'
+from compare import Peer
+
 # The engine's clock, somewhat more than a year later.
 LATER = ('data:text/javascript,const Then = Date; globalThis.Date = class extends Then {'
          'constructor(...a) { if (a.length) super(...a); else super(Then.now() + 4e10); } static now() { return Then.now() + 4e10; } };')
-
-
-def ask(later, *arguments, steps=()):
-    """What ODK's engine prints, or None; it reads @steps where an argument says STEPS."""
-    command = ['node', *(['--import', LATER] if later else []), os.path.join(HERE, 'odk-engine.mjs'), *arguments]
-    try:
-        done = subprocess.run(command, input=json.dumps(steps), capture_output=True, text=True, env={**os.environ, 'TZ': 'UTC'}, timeout=PEER_S)
-    except subprocess.TimeoutExpired:
-        return None
-    return done.stdout.strip() if done.returncode == 0 else None
-
-
-def ask_state(later, *arguments, steps=()):
-    """The same as JSON; what the form itself printed before is left."""
-    printed = ask(later, *arguments, steps=steps)
-    return json.loads(printed.split('\n')[-1]) if printed else None
 
 
 def write(folder, name, text):
@@ -42,10 +24,10 @@ def write(folder, name, text):
         out.write(text)
 
 
-def keep_case(folder, case, with_submission):
+def keep_case(peers, folder, case, with_submission):
     form = os.path.join(folder, 'form.xml')
-    again = ask_state(True, 'run', form, STEPS, steps=case['steps'])
-    submission = ask(False, 'submission', form, STEPS, steps=case['steps']) if with_submission else None
+    again = peers[1].ask(form=form, steps=case['steps'])
+    submission = peers[0].ask(form=form, steps=case['steps'], submission=True) if with_submission else None
     if again is None or [node['ref'] for node in again['nodes']] != [node['ref'] for node in case['nodes']]:
         return False
     ignore = [first['ref'] for first, second in zip(case['nodes'], again['nodes']) if first != second]
@@ -62,12 +44,16 @@ def main():
     parser.add_argument('--seeds', default='11,12,13')
     parser.add_argument('--steps', type=int, default=25)
     options = parser.parse_args()
+    peers = Peer(), Peer('--import', LATER)
     refused = 0
     for folder in options.folders:
-        cases = ask_state(False, 'cases', os.path.join(folder, 'form.xml'), options.seeds, str(options.steps)) or []
-        kept = [keep_case(folder, case, i == 0) for i, case in enumerate(cases)]
+        form = os.path.join(folder, 'form.xml')
+        cases = peers[0].ask(form=form, seeds=[int(seed) for seed in options.seeds.split(',')], count=options.steps) or []
+        kept = [keep_case(peers, folder, case, i == 0) for i, case in enumerate(cases)]
         refused += not any(kept)
         print(f'{folder}: {sum(kept)} cases', flush=True)
+    for peer in peers:
+        peer.stop()
     return 1 if refused else 0
 
 

@@ -6,8 +6,9 @@
 //   odk-engine.mjs run FORM.xml [STEPS.json]       the state after the steps
 //   odk-engine.mjs cases FORM.xml SEEDS COUNT      for each seed random steps that fit the form, and the state after them
 //   odk-engine.mjs serve                           answers requests, a line of JSON each: {"form", "seeds", "count"} with what
-//                                                  `cases` prints, {"form", "steps"} with what `run` prints,
-//                                                  {"form", "expressions"} with the string that each comes to; null: it throws
+//                                                  `cases` prints, {"form", "steps"} with what `run` prints, with "submission"
+//                                                  what that prints, {"form", "expressions"} with the string that each comes
+//                                                  to; null: it throws
 //   odk-engine.mjs submission FORM.xml [STEPS.json]  the submission's XML
 //   odk-engine.mjs bench FORM.xml STEPS.json       times in ms
 //
@@ -91,6 +92,11 @@ class Filling {
     else if (node.nodeType === 'rank') node.setValues(words);
     else if (node.nodeType === 'trigger') node.setValue(value === 'OK');
     else node.setValue(value);
+  }
+
+  async submission() {
+    const payload = await this.root.prepareInstancePayload();
+    return payload.data[0].get('xml_submission_file').text();
   }
 
   state() {
@@ -180,17 +186,15 @@ const randomCases = async (form, seeds, count) => {
   const cases = [];
   for (const seed of seeds) {
     const steps = randomSteps(await Filling.open(form), seed, count);
-    const filling = await Filling.open(form);
-    for (const step of steps) filling.take(step);
-    cases.push({ seed, steps, ...filling.state() });
+    cases.push({ seed, steps, ...(await fill(form, steps)).state() });
   }
   return cases;
 };
 
-const stateAfter = async (form, steps) => {
+const fill = async (form, steps) => {
   const filling = await Filling.open(form);
   for (const step of steps) filling.take(step);
-  return filling.state();
+  return filling;
 };
 
 // What each expression comes to at the form's root.
@@ -201,8 +205,12 @@ const stringsOf = async (form, expressions) => {
   });
 };
 
-const answer = ({ form, seeds, count, steps, expressions }) =>
-  (steps ? stateAfter(form, steps) : expressions ? stringsOf(form, expressions) : randomCases(form, seeds, count));
+const answer = async ({ form, seeds, count, steps, submission, expressions }) => {
+  if (expressions) return stringsOf(form, expressions);
+  if (seeds) return randomCases(form, seeds, count);
+  const filling = await fill(form, steps);
+  return submission ? filling.submission() : filling.state();
+};
 
 const serve = async () => {
   console.log = console.error;
@@ -215,13 +223,8 @@ const serve = async () => {
 const readSteps = (path) => (path ? JSON.parse(readFileSync(path, 'utf8')) : []);
 const [verb, form, ...rest] = process.argv.slice(2);
 if (verb === 'run' || verb === 'submission') {
-  if (verb === 'run') console.log(JSON.stringify(await stateAfter(form, readSteps(rest[0]))));
-  else {
-    const filling = await Filling.open(form);
-    for (const step of readSteps(rest[0])) filling.take(step);
-    const payload = await filling.root.prepareInstancePayload();
-    console.log(await payload.data[0].get('xml_submission_file').text());
-  }
+  const answered = await answer({ form, steps: readSteps(rest[0]), submission: verb === 'submission' });
+  console.log(verb === 'run' ? JSON.stringify(answered) : answered);
 } else if (verb === 'cases') {
   console.log(JSON.stringify(await randomCases(form, rest[0].split(',').map(Number), Number(rest[1]))));
 } else if (verb === 'serve') {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "app/store/instrument.h"
+#include "app/store/media.h"
 #include "tests/ui/sample.h"
 #include "tests/ui/walk.h"
 
@@ -40,9 +41,12 @@ on_done_cb (FormFixture *self,
   self->done = g_strdup (record);
 }
 
+/* @name: (nullable): of a file beside the form */
 static MereCapture *
 begin (MereStore  *store,
-       const char *text)
+       const char *text,
+       const char *name,
+       GBytes     *content)
 {
   g_autoptr (GBytes) xml = g_bytes_new (text, strlen (text));
   const char *const languages[] = { "English (en)", NULL };
@@ -50,6 +54,9 @@ begin (MereStore  *store,
   g_autoptr (MereInstrument) instrument = mere_instrument_add (store, "form", "1", "Form", MERE_INSTRUMENT_INTERVIEW, languages, xml, &error);
   MereCapture *capture;
 
+  g_assert_no_error (error);
+  if (name != NULL)
+    mere_media_save (store, instrument->row, name, content, &error);
   g_assert_no_error (error);
   capture = mere_capture_new (store, instrument->row, NULL, &error);
   g_assert_no_error (error);
@@ -79,12 +86,21 @@ add_window (FormFixture *self)
 }
 
 void
+form_fixture_show_with (FormFixture *self,
+                        const char  *xml,
+                        const char  *name,
+                        GBytes      *content)
+{
+  self->store = mere_sample_store_new ();
+  self->capture = begin (self->store, xml, name, content);
+  add_window (self);
+}
+
+void
 form_fixture_show (FormFixture *self,
                    const char  *xml)
 {
-  self->store = mere_sample_store_new ();
-  self->capture = begin (self->store, xml);
-  add_window (self);
+  form_fixture_show_with (self, xml, NULL, NULL);
 }
 
 void

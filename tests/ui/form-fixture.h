@@ -25,6 +25,8 @@ void form_fixture_tear_down (FormFixture *self, gconstpointer form);
 
 /* The same with a form's text. */
 void form_fixture_show (FormFixture *self, const char *xml);
+/* And with a file beside the form. */
+void form_fixture_show_with (FormFixture *self, const char *xml, const char *name, GBytes *content);
 /* Closes the window; fails where the page stays in memory. */
 void form_fixture_hide (FormFixture *self);
 

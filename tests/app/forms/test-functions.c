@@ -339,6 +339,21 @@ test_once_keeps_what_it_gave (void)
   g_assert_cmpstr (mere_sample_value (session, "/data/kept"), ==, "first ");
 }
 
+/* Its choices depend on nodes beside it, not on what is below where the path begins. */
+static void
+test_a_path_may_climb_after_it_went_down (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<a/><d/><e/>", "<bind nodeset=\"/data/d\" calculate=\"concat('d', /data/a)\"/>",
+                         "<input ref=\"/data/a\"><label>A</label></input><select1 ref=\"/data/e\"><label>E</label>"
+                         "<itemset nodeset=\".//..\"><value ref=\"d\"/><label ref=\"d\"/></itemset></select1>");
+
+  g_assert_cmpstr (mere_form_node_get_choice (mere_sample_node (session, "/data/e"), 0).value, ==, "d");
+  mere_sample_set (session, "/data/a", "1");
+  g_assert_cmpstr (mere_sample_value (session, "/data/d"), ==, "d1");
+  g_assert_cmpstr (mere_form_node_get_choice (mere_sample_node (session, "/data/e"), 0).value, ==, "d1");
+}
+
 int
 main (int   argc,
       char *argv[])
@@ -357,6 +372,7 @@ main (int   argc,
   g_test_add_func ("/forms/functions/translation", test_texts_are_in_the_language_of_the_form);
   g_test_add_func ("/forms/functions/extract-signed", test_only_what_the_key_signed_is_extracted);
   g_test_add_func ("/forms/functions/once", test_once_keeps_what_it_gave);
+  g_test_add_func ("/forms/functions/climbing-path", test_a_path_may_climb_after_it_went_down);
 
   return g_test_run ();
 }
