@@ -15,20 +15,18 @@ G_BEGIN_DECLS
 static inline void
 mere_test_init_chance (int *argc, char ***argv)
 {
-  static char   seed[] = MERE_TEST_SEED;
-  static char **arguments;
-  int           n = *argc;
+  static char  seed[] = MERE_TEST_SEED;
+  static char *arguments[32];
 
-  if (g_getenv ("MERESTONE_TEST_DEEP") == NULL)
+  if (g_getenv ("MERESTONE_TEST_DEEP") == NULL && *argc < (int) G_N_ELEMENTS (arguments) - 1)
     {
-      /* GTest takes the last one, so a seed of the caller's goes before ours */
-      arguments = g_new0 (char *, n + 2);
+      /* GTest takes the last one, so that of the caller goes before ours */
       arguments[0] = (*argv)[0];
       arguments[1] = seed;
-      for (int i = 1; i < n; i++)
+      for (int i = 1; i < *argc; i++)
         arguments[i + 1] = (*argv)[i];
       *argv = arguments;
-      *argc = n + 1;
+      *argc += 1;
     }
   g_test_init (argc, argv, NULL);
 }
