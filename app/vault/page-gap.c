@@ -6,8 +6,6 @@
 
 #include "app/vault/vfs-private.h"
 
-#include <sodium.h>
-
 #define LARGEST_ROOT 52 /* of the first page: not 0 where there are pointer maps; "Database File Format", 1.3 */
 
 gboolean
@@ -46,5 +44,5 @@ mere_page_gap_clear (guint8 *page, guint32 number)
   gsize start = 0, size = find (page, number, &start);
 
   if (size > 0)
-    sodium_memzero (page + start, size);
+    memset (page + start, 0, size);
 }
