@@ -9,7 +9,7 @@
 
 #include "app/store/clock.h"
 #include "app/store/migration.h"
-#include "app/store/record-regain.h"
+#include "app/store/regain.h"
 #include "app/store/statement.h"
 #include "app/vault/vault-private.h"
 
@@ -60,13 +60,16 @@ static const char drafts[] =
   "   WHERE s.seq > d.snapshot_seq AND s.op = 'restore'"
   "   AND NOT EXISTS (SELECT 1 FROM draft_before AS b WHERE b.draft = s.draft AND b.seq = s.of)) AS c GROUP BY c.draft;";
 
+static const char there[] = "CREATE TEMP TABLE draft_there AS SELECT row FROM draft;";
+
 static const char cut_drafts[] =
+  "DELETE FROM draft_step WHERE draft NOT IN (SELECT row FROM draft_there);"
   "DELETE FROM draft_step WHERE seq >= (SELECT c.seq FROM draft_cut AS c WHERE c.draft = draft_step.draft);"
   "DELETE FROM draft_step WHERE EXISTS (SELECT 1 FROM draft AS d WHERE d.row = draft_step.draft AND draft_step.seq <= d.snapshot_seq"
   " AND d.snapshot_seq > (SELECT count (*) FROM draft_step AS n WHERE n.draft = d.row AND n.seq <= d.snapshot_seq));"
   "UPDATE draft SET last_seq = (SELECT c.seq - 1 FROM draft_cut AS c WHERE c.draft = draft.row)"
   " WHERE row IN (SELECT draft FROM draft_cut);"
-  "DROP TABLE draft_cut;";
+  "DROP TABLE draft_cut; DROP TABLE draft_there;";
 
 /* The log tells which attachments a record has. */
 static const char attachments[] =
@@ -112,7 +115,8 @@ static const LossQuestion draft_questions[] = {
     " WHERE s.draft NOT IN (SELECT row FROM draft) ORDER BY s.draft" },
   { MERE_LOSS_STEPS,
     "SELECT d.instance_id, coalesce (d.title, i.title), c.name, NULL FROM draft AS d JOIN instrument AS i ON i.row = d.instrument"
-    " LEFT JOIN crossing AS c ON c.id = d.crossing WHERE d.deleted_us IS NULL AND d.row IN (SELECT draft FROM draft_cut)"
+    " LEFT JOIN crossing AS c ON c.id = d.crossing WHERE d.deleted_us IS NULL"
+    " AND (d.row IN (SELECT draft FROM draft_cut) OR d.row NOT IN (SELECT row FROM draft_there))"
     " AND d.instrument IN (SELECT instrument FROM instrument_xml) AND d.row IN (SELECT draft FROM draft_snapshot) ORDER BY d.row" },
   { MERE_LOSS_ATTACHMENT,
     "SELECT d.instance_id, coalesce (d.title, i.title), c.name, a.name FROM draft_attachment AS a JOIN draft AS d ON d.row = a.draft"
@@ -212,7 +216,7 @@ judge (MereSalvage *self, MereStore *store, GError **error)
 {
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
 
-  if (work == NULL || !mere_record_regain (store, error) || !mere_store_execute (store, drafts, error) ||
+  if (work == NULL || !mere_store_execute (store, there, error) || !mere_regain (store, error) || !mere_store_execute (store, drafts, error) ||
       !ask_all (self, store, draft_questions, G_N_ELEMENTS (draft_questions), error) || !mere_store_execute (store, cut_drafts, error) ||
       !mere_store_execute (store, orphans, error) || !drop_halves (store, error) || !mere_store_execute (store, attachments, error) ||
       !ask_all (self, store, record_questions, G_N_ELEMENTS (record_questions), error))

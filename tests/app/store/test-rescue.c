@@ -4,6 +4,8 @@
 
 #include "config.h"
 
+#include "app/store/draft.h"
+#include "app/store/instrument.h"
 #include "app/store/rescue.h"
 #include "tests/app/store/rows.h"
 
@@ -50,13 +52,31 @@ add_record (MereStore *store, guint number)
   add_version (store, number, NULL);
 }
 
+#define DRAFT "uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3dffff"
+
+static void
+add_draft (MereStore *store)
+{
+  static const char form[] = "<h:html xmlns:h=\"http://www.w3.org/1999/xhtml\" xmlns=\"http://www.w3.org/2002/xforms\"><h:head><h:title>Interview</h:title>"
+                             "<model><instance><data id=\"officer-interview\" version=\"1\"><a/></data></instance></model></h:head></h:html>";
+  static const char snapshot[] = "<data xmlns:orx=\"http://openrosa.org/xforms\" id=\"officer-interview\" version=\"1\"><a>UTO</a>"
+                                 "<orx:meta><orx:instanceID>" DRAFT "</orx:instanceID></orx:meta></data>";
+  g_autoptr (GBytes) form_xml = g_bytes_new_static (form, sizeof form - 1);
+  g_autoptr (GBytes) snapshot_xml = g_bytes_new_static (snapshot, sizeof snapshot - 1);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereInstrument) instrument = mere_instrument_add (store, "officer-interview", "1", "Interview", MERE_INSTRUMENT_INTERVIEW, NULL, form_xml, &error);
+
+  g_assert_no_error (error);
+  mere_draft_add (store, DRAFT, NULL, instrument->row, NULL, NULL, snapshot_xml, &error);
+  g_assert_no_error (error);
+}
+
 static void
 make_records (MereStore *store)
 {
-  mere_rows_add_instrument (store, "officer-interview", "1");
+  add_draft (store);
   for (guint i = 0; i < RECORDS; i++)
     add_record (store, i);
-  mere_rows_add_draft (store, 1, "uuid:0c1f2e3d-4b5a-4697-8879-6a5b4c3dffff");
 }
 
 static void
@@ -203,6 +223,30 @@ test_records_are_known_by_their_answers (void)
   fixture_tear_down (&self);
 }
 
+/* So are questionnaires by their XForms, and drafts by their snapshots. */
+static void
+test_drafts_are_known_by_their_snapshots (void)
+{
+  static const char *const tables[] = { "instrument", "draft" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (tables); i++)
+    {
+      Fixture          self = { NULL };
+      g_autofree char *sql = g_strdup_printf ("SELECT rootpage FROM sqlite_schema WHERE name = '%s'", tables[i]);
+      g_autoptr (MereSalvage) salvage = NULL;
+
+      fixture_set_up (&self);
+      damage (&self, ask (&self, self.path, sql));
+      salvage = run (&self);
+      g_assert_cmpint (salvage->n_drafts, ==, 1);
+      g_assert_cmpuint (salvage->losses->len, ==, i);
+      g_assert_true (i == 0 || ((MereLoss *) salvage->losses->pdata[0])->kind == MERE_LOSS_STEPS);
+      g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM instrument WHERE form = 'officer-interview' AND version = '1' AND title = 'Interview' AND kind = 'interview'"), ==, 1);
+      g_assert_cmpint (ask (&self, self.fresh, "SELECT count (*) FROM draft AS d JOIN instrument AS i ON i.row = d.instrument WHERE d.instance_id = '" DRAFT "'"), ==, 1);
+      fixture_tear_down (&self);
+    }
+}
+
 static gint64
 count_told (const MereSalvage *salvage, MereLossKind kind)
 {
@@ -255,6 +299,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/rescue/a-sound-vault-loses-nothing", test_a_sound_vault_loses_nothing);
   g_test_add_func ("/store/rescue/a-lost-answer-is-named", test_a_lost_answer_is_named);
   g_test_add_func ("/store/rescue/records-are-known-by-their-answers", test_records_are_known_by_their_answers);
+  g_test_add_func ("/store/rescue/drafts-are-known-by-their-snapshots", test_drafts_are_known_by_their_snapshots);
   g_test_add_func ("/store/rescue/every-record-is-there-or-told", test_every_record_is_there_or_told);
   return g_test_run ();
 }
