@@ -133,6 +133,14 @@ dup_loss (const MereLoss *loss)
   return g_strdup_printf (_ ("“%s”: its attachment %s does not open."), name, loss->attachment);
 }
 
+static void
+add_line (GString *text,
+          char    *line)
+{
+  g_string_append_printf (text, "%s%s", text->len > 0 ? "\n" : "", line);
+  g_free (line);
+}
+
 /* What cannot be said of single records. */
 static void
 add_doubts (GString          *text,
@@ -141,9 +149,9 @@ add_doubts (GString          *text,
   gint64 unchecked = rescue->unchecked + rescue->lost_frames;
 
   if (rescue->unplaced > 0)
-    g_string_append_printf (text, ngettext ("\n%d page opens, but nobody can say to what it belongs; it was left out.", "\n%d pages open, but nobody can say to what they belong; they were left out.", (gulong) rescue->unplaced), (int) rescue->unplaced);
+    add_line (text, g_strdup_printf (ngettext ("%d page opens, but nobody can say to what it belongs; it was left out.", "%d pages open, but nobody can say to what they belong; they were left out.", (gulong) rescue->unplaced), (int) rescue->unplaced));
   if (unchecked > 0)
-    g_string_append_printf (text, ngettext ("\nOf %d page nobody can say whether it is the newest: what is on it is genuine, but may be of an earlier time.", "\nOf %d pages nobody can say whether they are the newest: what is on them is genuine, but may be of an earlier time.", (gulong) unchecked), (int) unchecked);
+    add_line (text, g_strdup_printf (ngettext ("Of %d page nobody can say whether it is the newest: what is on it is genuine, but may be of an earlier time.", "Of %d pages nobody can say whether they are the newest: what is on them is genuine, but may be of an earlier time.", (gulong) unchecked), (int) unchecked));
 }
 
 static char *
@@ -152,18 +160,12 @@ dup_losses (const MereSalvage *salvage)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < MIN (salvage->losses->len, MOST_LISTED); i++)
-    {
-      g_autofree char *line = dup_loss (salvage->losses->pdata[i]);
-
-      g_string_append_printf (text, "%s%s", i > 0 ? "\n" : "", line);
-    }
+    add_line (text, dup_loss (salvage->losses->pdata[i]));
   if (salvage->losses->len > MOST_LISTED)
     g_string_append (text, "\n…");
   if (salvage->losses->len == 0 && salvage->rescue.lost + salvage->rescue.holes > 0)
-    g_string_append (text, _ ("Some of what the vault held beside the records did not open: notes of the road, lists."));
+    add_line (text, g_strdup (_ ("Some of what the vault held beside the records did not open: notes of the road, lists.")));
   add_doubts (text, &salvage->rescue);
-  if (g_str_has_prefix (text->str, "\n"))
-    g_string_erase (text, 0, 1);
 
   return g_string_free (text, FALSE);
 }

@@ -76,7 +76,6 @@ compare_indexes (MereRescueWork *self, MereRescueJob *job)
 typedef struct
 {
   MereRescueWork       *work;
-  guint32               leaf;
   MereTreePage          page;
   guint8                bytes[MERE_WRECK_PAGE];
   GArray               *values;
@@ -242,7 +241,7 @@ ask (Question *self, gboolean content)
 static const MereRescueLine *
 find_owner (MereRescueWork *work, guint32 leaf)
 {
-  Question self = { .work = work, .leaf = leaf };
+  Question self = { .work = work };
 
   if (leaf == 0 || !mere_wreck_map_read (work->map, leaf, self.bytes, &self.page))
     return NULL;

@@ -34,8 +34,7 @@ typedef struct
   guint             done, all; /* pages */
 } MereRescueWork;
 
-/* Copies the rows of one page, or those of the tree's pages from its @first one on. Fails where the new database cannot be written. */
-gboolean mere_rescue_copy_page (MereRescueWork *self, MereRescueJob *job, guint32 page, GError **error);
+/* Copies the rows of a table, from the @first of its tree's pages on. Fails where the new database cannot be written. */
 gboolean mere_rescue_copy_pages (MereRescueWork *self, MereRescueJob *job, guint first, GError **error);
 
 G_END_DECLS

@@ -6,11 +6,7 @@
 
 G_BEGIN_DECLS
 
-/**
- * MereRescueShape:
- *
- * What the records of a table or an index look like: their values in the order in which they are stored.
- */
+/* What the records of a table or an index look like: their values in the order in which they are stored. */
 typedef struct
 {
   char    *name;     /* of the column; NULL: a number or an expression */

@@ -67,8 +67,8 @@ copy_cell (MereRescueWork *self, MereRescueJob *job, const MereTreeCell *cell)
   return put != MERE_RESCUE_PUT_FAILED;
 }
 
-gboolean
-mere_rescue_copy_page (MereRescueWork *self, MereRescueJob *job, guint32 page, GError **error)
+static gboolean
+copy_page (MereRescueWork *self, MereRescueJob *job, guint32 page, GError **error)
 {
   guint8       bytes[MERE_WRECK_PAGE];
   MereTreePage parsed;
@@ -99,7 +99,7 @@ mere_rescue_copy_pages (MereRescueWork *self, MereRescueJob *job, guint first, G
       {
         guint32 page = g_array_index (tree->pages, guint32, i);
 
-        if (mere_wreck_map_get_state (self->map, page) == states[state] && !mere_rescue_copy_page (self, job, page, error))
+        if (mere_wreck_map_get_state (self->map, page) == states[state] && !copy_page (self, job, page, error))
           return FALSE;
       }
   return TRUE;
@@ -144,13 +144,12 @@ make_table (MereRescueWork *self, const MereRescueLine *line)
   g_ptr_array_add (self->jobs, job);
 }
 
-static gboolean
+static void
 make_tables (MereRescueWork *self)
 {
   for (guint i = 0; i < self->lines->len; i++)
     if (mere_rescue_line_is_table (self->lines->pdata[i]))
       make_table (self, self->lines->pdata[i]);
-  return TRUE;
 }
 
 static gboolean
@@ -183,7 +182,7 @@ copy_counts (MereRescueWork *self, GError **error)
   return TRUE;
 }
 
-static gboolean
+static void
 make_rest (MereRescueWork *self)
 {
   static const char *const types[] = { "index", "view", "trigger" };
@@ -196,7 +195,6 @@ make_rest (MereRescueWork *self)
         if (g_str_equal (line->type, types[type]) && line->sql != NULL)
           make (self, line);
       }
-  return TRUE;
 }
 
 /* Versions that a program keeps in the header. */
@@ -223,11 +221,14 @@ copy_all (MereRescueWork *self, sqlite3 *known, GError **error)
   if (self->map == NULL)
     return FALSE;
   self->lines = mere_rescue_schema_read (self->map, known, &self->rescue->described);
-  if (!execute (self, "PRAGMA foreign_keys = OFF; BEGIN", error) || !make_tables (self) || !copy_tables (self, error) ||
-      !mere_rescue_orphans (self, error))
+  if (!execute (self, "PRAGMA foreign_keys = OFF; BEGIN", error))
+    return FALSE;
+  make_tables (self);
+  if (!copy_tables (self, error) || !mere_rescue_orphans (self, error))
     return FALSE;
   mere_rescue_count (self, known != NULL);
-  return copy_counts (self, error) && make_rest (self) && copy_versions (self, error) && execute (self, "COMMIT", error);
+  make_rest (self);
+  return copy_counts (self, error) && copy_versions (self, error) && execute (self, "COMMIT", error);
 }
 
 gboolean
