@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Erasing as an errand of the courier: records by app/store/erasure.c, and the bundles that they were in. */
+/* Erasing as an errand of the courier: records by app/store/erasure.c, and the bundles that they were in. First it is noted what they are
+ * evidence on, so that a mission that goes on still knows what it has covered. */
 
 #include "config.h"
 
 #include "sync/courier-private.h"
+
+#include "app/capture/gathering.h"
 
 static void
 report_records (gpointer self,
@@ -29,6 +32,6 @@ mere_courier_erase (MereStore          *store,
   *result = (MereErasureResult){ 0 };
 
   return mere_courier_begin (&self, store, NULL, progress, user_data, cancellable, error) &&
-         mere_erasure_run (store, report_records, &self, cancellable, result, error) &&
+         mere_gathering_run (store, cancellable, error) && mere_erasure_run (store, report_records, &self, cancellable, result, error) &&
          (self.keys == NULL || mere_courier_tidy_outbox (&self, error));
 }

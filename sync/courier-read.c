@@ -265,33 +265,6 @@ sum_sizes (GPtrArray *found)
   return sum;
 }
 
-/* In the order of their names, which is that of headquarters' chain. */
-static gboolean
-take_bundles (MereCourier     *self,
-              MereCourierRead *read,
-              GError         **error)
-{
-  g_autoptr (GPtrArray) sorted = g_ptr_array_copy (self->found, NULL, NULL);
-  MereCourierReport report = { self, MERE_COURIER_READING };
-  guint64           total = sum_sizes (sorted);
-  guint64           done = 0;
-
-  g_ptr_array_set_free_func (sorted, NULL);
-  g_ptr_array_sort (sorted, compare_names);
-  for (guint i = 0; i < sorted->len; i++)
-    {
-      mere_courier_report (&report, done, total);
-      if (g_cancellable_set_error_if_cancelled (self->cancellable, error) ||
-          !look_at (self, sorted->pdata[i], read, error))
-        return FALSE;
-      done += ((const MereStickFound *) sorted->pdata[i])->size;
-    }
-  mere_courier_report (&report, done, total);
-
-  return TRUE;
-}
-
-/* Before the bundles: a pack among them may change the team, but what lies there was sealed for the one before. */
 static gboolean
 load_team (MereCourier *self,
            GError     **error)
@@ -305,13 +278,67 @@ load_team (MereCourier *self,
 }
 
 static gboolean
+is_of_hq (MereCourier          *self,
+          const MereStickFound *found)
+{
+  g_autofree char *name = mere_courier_dup_name (found->name, self->trust->hq, NULL, NULL);
+
+  return name != NULL;
+}
+
+/* Those of headquarters, or all others. */
+static gboolean
+take_bundles_of (MereCourier     *self,
+                 GPtrArray       *sorted,
+                 gboolean         hq,
+                 MereCourierRead *read,
+                 guint64         *done,
+                 GError         **error)
+{
+  MereCourierReport report = { self, MERE_COURIER_READING };
+  guint64           total = sum_sizes (sorted);
+
+  for (guint i = 0; i < sorted->len; i++)
+    {
+      const MereStickFound *found = sorted->pdata[i];
+
+      if (is_of_hq (self, found) != hq)
+        continue;
+      mere_courier_report (&report, *done, total);
+      if (g_cancellable_set_error_if_cancelled (self->cancellable, error) || !look_at (self, found, read, error))
+        return FALSE;
+      *done += found->size;
+    }
+  mere_courier_report (&report, *done, total);
+
+  return TRUE;
+}
+
+/* In the order of their names, which is that of headquarters' chain. First those of headquarters: a pack among them may make this
+ * laptop a leader's, whose team's bundles lie beside it. */
+static gboolean
+take_bundles (MereCourier     *self,
+              MereCourierRead *read,
+              GError         **error)
+{
+  g_autoptr (GPtrArray) sorted = g_ptr_array_copy (self->found, NULL, NULL);
+  guint64 done = 0;
+
+  g_ptr_array_set_free_func (sorted, NULL);
+  g_ptr_array_sort (sorted, compare_names);
+
+  return take_bundles_of (self, sorted, TRUE, read, &done, error) && load_team (self, error) &&
+         take_bundles_of (self, sorted, FALSE, read, &done, error);
+}
+
+static gboolean
 read_all (MereCourier     *self,
           MereCourierRead *read,
           GError         **error)
 {
   gboolean restored;
 
-  if (!take_cards (self, read, error) || !load_team (self, error) || !take_bundles (self, read, error) || !mere_courier_check_copy (self, &restored, error))
+  if (!take_cards (self, read, error) || !take_bundles (self, read, error) || !mere_courier_check_copy (self, &restored, error))
     return FALSE;
   read->new_chain |= restored;
   read->trust = self->trust->version;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* Bundles of colleagues, on the laptop of their leader: checked to their last byte like any other, then what their records
- * are is kept, so that they are counted. Their answers are not: those are headquarters' and their writer's. */
+/* Bundles of colleagues, on the laptop of their leader: checked to their last byte like any other; then their records are kept, to be
+ * read and counted, apart from this laptop's own: nothing of them is packed. Attachments are passed over. */
 
 #include "config.h"
 
@@ -9,20 +9,35 @@
 
 #include <string.h>
 
-#include "app/store/statement.h"
+#include "app/store/colleague.h"
 #include "sync/bundle-reader.h"
+
+#define MAX_KEPT (64 * 1048576) /* bytes of submissions of one bundle; of what is beyond that only its line is kept */
+
+/* A record, and what it says; or NULL. */
+typedef struct
+{
+  MereColleagueRecord *record;
+  GByteArray          *xml;
+} Gathered;
 
 typedef struct
 {
   const MereTeamMember *member;
-  GPtrArray            *records; /* MereEntry */
+  GPtrArray            *records; /* Gathered */
+  const char           *bundle;
+  gsize                 size;    /* of all submissions that are kept */
+  GByteArray           *current; /* borrowed: where the content of the entry that is being read goes, or NULL */
 } Gathering;
 
 static void
-entry_free (gpointer data)
+gathered_free (gpointer data)
 {
-  mere_entry_clear (data);
-  g_free (data);
+  Gathered *self = data;
+
+  mere_colleague_record_free (self->record);
+  g_clear_pointer (&self->xml, g_byte_array_unref);
+  g_free (self);
 }
 
 static gboolean
@@ -30,10 +45,30 @@ begin (gpointer            user_data,
        const MereManifest *manifest,
        GError            **error)
 {
-  const Gathering *self = user_data;
+  Gathering *self = user_data;
 
+  self->bundle = manifest->bundle;
   return (manifest->kind == MERE_BUNDLE_RECORDS && strcmp (manifest->device, self->member->device) == 0) ||
          mere_bundle_refuse (error, MERE_BUNDLE_ERROR_MANIFEST, "manifest");
+}
+
+static MereColleagueRecord *
+record_new (const Gathering *self,
+            const MereEntry *entry)
+{
+  MereColleagueRecord *record = g_new0 (MereColleagueRecord, 1);
+
+  record->id = g_strdup (entry->record);
+  record->device = g_strdup (self->member->device);
+  record->supersedes = g_strdup (entry->supersedes);
+  record->form = g_strdup (entry->form);
+  record->form_version = g_strdup (entry->form_version);
+  record->crossing = g_strdup (entry->crossing);
+  record->b2 = g_strdup (entry->b2);
+  record->bundle = g_strdup (self->bundle);
+  record->finalised = g_strdup (entry->finalised);
+
+  return record;
 }
 
 static gboolean
@@ -43,50 +78,34 @@ begin_entry (gpointer         user_data,
              GError         **error)
 {
   Gathering *self = user_data;
-  MereEntry *copy;
+  Gathered  *gathered;
 
+  self->current = NULL;
   if (entry->type != MERE_ENTRY_RECORD)
     return TRUE;
-  copy = g_new0 (MereEntry, 1);
-  copy->record = g_strdup (entry->record);
-  copy->supersedes = g_strdup (entry->supersedes);
-  copy->form = g_strdup (entry->form);
-  copy->form_version = g_strdup (entry->form_version);
-  copy->crossing = g_strdup (entry->crossing);
-  copy->b2 = g_strdup (entry->b2);
-  g_ptr_array_add (self->records, copy);
+  gathered = g_new0 (Gathered, 1);
+  gathered->record = record_new (self, entry);
+  g_ptr_array_add (self->records, gathered);
+  if (entry->size <= MAX_KEPT - self->size)
+    {
+      self->size += entry->size;
+      gathered->xml = g_byte_array_sized_new ((guint) entry->size);
+      self->current = gathered->xml;
+    }
 
   return TRUE;
 }
 
 static gboolean
-keep_record (MereCourier          *self,
-             const MereTeamMember *member,
-             const MereEntry      *entry,
-             const char           *bundle,
-             MereCourierRead      *read,
-             GError              **error)
+take_data (gpointer      user_data,
+           const guint8 *bytes,
+           gsize         size,
+           GError      **error)
 {
-  g_autoptr (MereStatement) insert = mere_statement_new (
-    self->store,
-    "INSERT INTO colleague_record (record, device, supersedes, form, form_version, crossing, b2, bundle, received_us)"
-    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
-    error);
+  const Gathering *self = user_data;
 
-  if (insert == NULL)
-    return FALSE;
-  mere_statement_bind_text (insert, 1, entry->record);
-  mere_statement_bind_text (insert, 2, member->device);
-  mere_statement_bind_text (insert, 3, entry->supersedes);
-  mere_statement_bind_text (insert, 4, entry->form);
-  mere_statement_bind_text (insert, 5, entry->form_version);
-  mere_statement_bind_text (insert, 6, entry->crossing);
-  mere_statement_bind_text (insert, 7, entry->b2);
-  mere_statement_bind_text (insert, 8, bundle);
-  mere_statement_bind_int (insert, 9, g_get_real_time ());
-  if (!mere_statement_run (insert, error))
-    return FALSE;
-  read->n_team_records += (guint) mere_store_get_changes (self->store);
+  if (self->current != NULL)
+    g_byte_array_append (self->current, bytes, (guint) size);
 
   return TRUE;
 }
@@ -94,7 +113,6 @@ keep_record (MereCourier          *self,
 static gboolean
 keep (MereCourier     *self,
       const Gathering *gathering,
-      const char      *bundle,
       MereCourierRead *read,
       GError         **error)
 {
@@ -103,9 +121,13 @@ keep (MereCourier     *self,
   if (work == NULL)
     return FALSE;
   for (guint i = 0; i < gathering->records->len; i++)
-    if (!keep_record (self, gathering->member, gathering->records->pdata[i], bundle, read, error))
-      return FALSE;
-  mere_store_touch (self->store, MERE_STORE_OTHER);
+    {
+      Gathered *gathered = gathering->records->pdata[i];
+      g_autoptr (GBytes) xml = gathered->xml != NULL ? g_byte_array_free_to_bytes (g_steal_pointer (&gathered->xml)) : NULL;
+
+      if (!mere_colleague_add (self->store, gathered->record, xml, &read->n_team_records, error))
+        return FALSE;
+    }
 
   return mere_transaction_commit (g_steal_pointer (&work), error);
 }
@@ -134,11 +156,11 @@ mere_courier_take_colleague (MereCourier          *self,
                              MereCourierTaking    *taking,
                              GError              **error)
 {
-  static const MereBundleHandler handler = { begin, begin_entry, NULL, NULL };
+  static const MereBundleHandler handler = { begin, begin_entry, take_data, NULL };
   g_autoptr (GPtrArray) identities = g_ptr_array_new ();
-  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (entry_free);
+  g_autoptr (GPtrArray) records = g_ptr_array_new_with_free_func (gathered_free);
   g_autoptr (MereBundleReader) reader = NULL;
-  Gathering       gathering = { member, records };
+  Gathering       gathering = { .member = member, .records = records };
   MereMinisignKey key;
   GError         *failure = NULL;
 
@@ -150,7 +172,7 @@ mere_courier_take_colleague (MereCourier          *self,
   g_ptr_array_add (identities, self->keys->box);
   *taking = MERE_COURIER_TAKEN;
   if (mere_bundle_reader_read (reader, identities, &handler, &gathering, NULL, NULL, self->cancellable, &failure))
-    return keep (self, &gathering, mere_bundle_reader_get_manifest (reader)->bundle, read, error);
+    return keep (self, &gathering, read, error);
   if (!g_error_matches (failure, MERE_BUNDLE_ERROR, MERE_BUNDLE_ERROR_NOT_FOR_US))
     {
       g_propagate_error (error, failure);

@@ -64,43 +64,6 @@ append (const Listing *self,
   g_list_store_append (self->list, item);
 }
 
-static const char *
-find_choice_label (MereFormNode *node,
-                   const char   *value)
-{
-  for (guint i = 0; i < mere_form_node_get_n_choices (node); i++)
-    {
-      MereFormChoice choice = mere_form_node_get_choice (node, i);
-
-      if (g_strcmp0 (choice.value, value) == 0 && choice.label != NULL)
-        return choice.label;
-    }
-
-  return value;
-}
-
-/* What was chosen, in the words that were on the screen. */
-static char *
-dup_answer (MereFormNode *node)
-{
-  const char *value = mere_form_node_get_value (node);
-  g_auto (GStrv) values = NULL;
-  g_autoptr (GStrvBuilder) labels = NULL;
-  g_auto (GStrv) parts = NULL;
-
-  if (mere_form_node_get_n_choices (node) == 0)
-    return g_strdup (value);
-
-  values = g_strsplit (value, " ", -1);
-  labels = g_strv_builder_new ();
-  for (guint i = 0; values[i] != NULL; i++)
-    g_strv_builder_add (labels, find_choice_label (node, values[i]));
-
-  parts = g_strv_builder_end (labels);
-
-  return g_strjoinv (", ", parts);
-}
-
 static gboolean
 is_shown (const Listing *self,
           MereFormNode  *node)
@@ -135,7 +98,7 @@ append_node (const Listing *self,
 
   if (kind == MERE_FORM_NODE_QUESTION)
     {
-      g_autofree char *answer = dup_answer (node);
+      g_autofree char *answer = mere_form_node_dup_answer (node);
 
       append (self, node, FALSE, label != NULL ? label : mere_form_node_get_name (node), answer);
       return;

@@ -42,6 +42,8 @@ struct _MereDesk
   MereStore *store;
   guint      watch;
   char      *crossing; /* id of the chosen one, or NULL */
+  GVariant  *item;     /* what desk.show-item was given, while its page fills the window; or NULL */
+  GVariant  *beneath;  /* the same of the page that a record was opened from */
   MerePlace  now;
 };
 
@@ -180,6 +182,8 @@ focus_place (MereDesk *self)
 static void
 leave_work (MereDesk *self)
 {
+  g_clear_pointer (&self->item, g_variant_unref);
+  g_clear_pointer (&self->beneath, g_variant_unref);
   if (adw_bin_get_child (self->work) == NULL)
     return;
 
@@ -282,6 +286,17 @@ edit_action (GtkWidget  *widget,
     say_error (self, error);
 }
 
+/* Back leads to the item that it was opened from. */
+static void
+show_record (MereDesk *self,
+             MereWork *work)
+{
+  g_autoptr (GVariant) beneath = g_steal_pointer (&self->item);
+
+  show_work (self, work);
+  self->beneath = g_steal_pointer (&beneath);
+}
+
 static void
 show_action (GtkWidget  *widget,
              const char *name,
@@ -292,7 +307,43 @@ show_action (GtkWidget  *widget,
   g_autoptr (GError) error = NULL;
 
   if (mere_work_show (&work, self->store, g_variant_get_string (parameter, NULL), &error))
-    show_work (self, &work);
+    show_record (self, &work);
+  else
+    say_error (self, error);
+}
+
+static void
+show_colleague_action (GtkWidget  *widget,
+                       const char *name,
+                       GVariant   *parameter)
+{
+  MereDesk *self = MERE_DESK (widget);
+  g_auto (MereWork) work = MERE_WORK_INIT;
+  g_autoptr (GError) error = NULL;
+
+  if (mere_work_show_colleague (&work, self->store, g_variant_get_string (parameter, NULL), &error))
+    show_record (self, &work);
+  else
+    say_error (self, error);
+}
+
+static void
+show_item_action (GtkWidget  *widget,
+                  const char *name,
+                  GVariant   *parameter)
+{
+  MereDesk *self = MERE_DESK (widget);
+  g_auto (MereWork) work = MERE_WORK_INIT;
+  g_autoptr (GVariant) kept = g_variant_ref (parameter);
+  g_autoptr (GError) error = NULL;
+  const char *crossing, *item;
+
+  g_variant_get (parameter, "(&s&s)", &crossing, &item);
+  if (mere_work_show_item (&work, self->store, *crossing != '\0' ? crossing : NULL, item, &error))
+    {
+      show_work (self, &work);
+      self->item = g_steal_pointer (&kept);
+    }
   else
     say_error (self, error);
 }
@@ -302,7 +353,12 @@ back_action (GtkWidget  *widget,
              const char *name,
              GVariant   *parameter)
 {
-  leave_work (MERE_DESK (widget));
+  MereDesk *self = MERE_DESK (widget);
+  g_autoptr (GVariant) beneath = g_steal_pointer (&self->beneath);
+
+  leave_work (self);
+  if (beneath != NULL)
+    show_item_action (widget, name, beneath);
 }
 
 /* --- Drafts ------------------------------------------------------------------------------------------------------ */
@@ -489,6 +545,8 @@ mere_desk_dispose (GObject *object)
     adw_bin_set_child (self->work, NULL);
   g_clear_pointer (&self->store, mere_store_unref);
   g_clear_pointer (&self->crossing, g_free);
+  g_clear_pointer (&self->item, g_variant_unref);
+  g_clear_pointer (&self->beneath, g_variant_unref);
 
   G_OBJECT_CLASS (mere_desk_parent_class)->dispose (object);
 }
@@ -504,6 +562,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "desk.begin", "x", begin_action);
   gtk_widget_class_install_action (widget_class, "desk.continue", "x", continue_action);
   gtk_widget_class_install_action (widget_class, "desk.show", "s", show_action);
+  gtk_widget_class_install_action (widget_class, "desk.show-colleague", "s", show_colleague_action);
+  gtk_widget_class_install_action (widget_class, "desk.show-item", "(ss)", show_item_action);
   gtk_widget_class_install_action (widget_class, "desk.edit", "s", edit_action);
   gtk_widget_class_install_action (widget_class, "desk.delete-draft", "x", delete_draft_action);
   gtk_widget_class_install_action (widget_class, "desk.restore-draft", "x", restore_draft_action);

@@ -63,6 +63,7 @@ say_kept (const MereErasurePlan *plan)
   add_sentence (text, g_strdup_printf (ngettext ("%d record stays: headquarters does not have it yet.", "%d records stay: headquarters does not have them yet.", n_not_there), (int) n_not_there), n_not_there);
   add_sentence (text, g_strdup_printf (ngettext ("%d record stays: headquarters has sent it back with comments.", "%d records stay: headquarters has sent them back with comments.", plan->n_kept_returned), (int) plan->n_kept_returned), plan->n_kept_returned);
   add_sentence (text, g_strdup_printf (ngettext ("%d draft stays.", "%d drafts stay.", plan->n_drafts), (int) plan->n_drafts), plan->n_drafts);
+  add_sentence (text, g_strdup_printf (ngettext ("%d record of colleagues is removed from this laptop; theirs has it.", "%d records of colleagues are removed from this laptop; theirs have them.", plan->n_colleagues), (int) plan->n_colleagues), plan->n_colleagues);
   add_sentence (text, g_strdup_printf (ngettext ("%d deleted draft is gone for good.", "%d deleted drafts are gone for good.", plan->n_discarded), (int) plan->n_discarded), plan->n_discarded);
 
   return g_string_free (text, FALSE);
@@ -101,13 +102,13 @@ mere_erasure_dialog_new (GtkWindow             *parent,
               plan->n_records),
     (int) plan->n_records, size);
 
-  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (self), body);
+  adw_message_dialog_set_body (ADW_MESSAGE_DIALOG (self), plan->n_records > 0 ? body : _ ("Of this laptop’s own records headquarters has none yet that could be erased."));
   gtk_label_set_label (self->kept_label, kept);
   gtk_widget_set_visible (GTK_WIDGET (self->kept_label), *kept != '\0');
   gtk_label_set_label (self->list_label, list);
   gtk_widget_set_visible (self->kept_expander, plan->kept->len > 0);
   adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), MERE_ERASURE_DIALOG_ERASE,
-                                           plan->n_records + plan->n_discarded > 0);
+                                           plan->n_records + plan->n_colleagues + plan->n_discarded > 0);
 
   return GTK_WIDGET (self);
 }

@@ -3,6 +3,7 @@
 #include "config.h"
 #include "ui/place-page.h"
 
+#include "ui/coverage-page.h"
 #include "ui/crossings-page.h"
 #include "ui/instruments-page.h"
 #include "ui/records-page.h"
@@ -25,6 +26,8 @@ mere_place_page_new (MerePlace  place,
       return GTK_WIDGET (mere_instruments_page_new (store, MERE_INSTRUMENT_CHECK));
     case MERE_PLACE_INTERVIEWS:
       return GTK_WIDGET (mere_instruments_page_new (store, MERE_INSTRUMENT_INTERVIEW));
+    case MERE_PLACE_COVERAGE:
+      return GTK_WIDGET (mere_coverage_page_new (store));
     case MERE_PLACE_RECORDS:
       return GTK_WIDGET (mere_records_page_new (store));
     case MERE_PLACE_STICK:

@@ -11,6 +11,7 @@ static const MerePlaceInfo places[MERE_N_PLACES] = {
   [MERE_PLACE_OBSERVE] = { "observe", N_ ("Observe"), "mere-observe-symbolic" },
   [MERE_PLACE_CHECKS] = { "checks", N_ ("Checks"), "mere-checks-symbolic" },
   [MERE_PLACE_INTERVIEWS] = { "interviews", N_ ("Interviews"), "mere-interviews-symbolic" },
+  [MERE_PLACE_COVERAGE] = { "coverage", N_ ("Coverage"), "view-grid-symbolic" },
   [MERE_PLACE_RECORDS] = { "records", N_ ("Records"), "x-office-document-symbolic" },
   [MERE_PLACE_STICK] = { "stick", N_ ("Stick"), "media-removable-symbolic" },
 };

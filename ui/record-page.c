@@ -139,27 +139,72 @@ show_record (MereRecordPage   *self,
   gtk_widget_set_visible (self->edit_button, record->latest);
 }
 
+/* Takes @session. */
+static MereRecordPage *
+page_new (MereFormSession *session,
+          GPtrArray       *returned)
+{
+  g_autoptr (MereFormSession) taken = session;
+  g_autoptr (MereComments) remarks = mere_remarks_match (returned, taken);
+  g_autoptr (GtkNoSelection) answers = gtk_no_selection_new (mere_answer_item_list (taken, remarks));
+  MereRecordPage *self = g_object_new (MERE_TYPE_RECORD_PAGE, NULL);
+
+  gtk_list_view_set_model (self->answers, GTK_SELECTION_MODEL (answers));
+  mere_returned_bar_show (self->returned, returned, taken);
+
+  return self;
+}
+
 MereRecordPage *
 mere_record_page_new (MereStore        *store,
                       const MereRecord *record,
                       GError          **error)
 {
-  g_autoptr (MereFormSession) session = mere_capture_load_record (store, record->id, error);
+  MereFormSession *session = mere_capture_load_record (store, record->id, error);
   g_autoptr (GPtrArray) returned = NULL;
-  g_autoptr (MereComments) remarks = NULL;
-  g_autoptr (GtkNoSelection) answers = NULL;
   MereRecordPage *self;
 
   if (session == NULL)
     return NULL;
 
-  self = g_object_new (MERE_TYPE_RECORD_PAGE, NULL);
   returned = record->returned ? mere_returned_list (store, record->id, NULL) : NULL;
-  remarks = mere_remarks_match (returned, session);
-  answers = gtk_no_selection_new (mere_answer_item_list (session, remarks));
-  gtk_list_view_set_model (self->answers, GTK_SELECTION_MODEL (answers));
+  self = page_new (session, returned);
   show_record (self, record);
-  mere_returned_bar_show (self->returned, returned, session);
+
+  return self;
+}
+
+static void
+show_colleague (MereRecordPage            *self,
+                const MereColleagueRecord *record)
+{
+  g_autofree char *when = mere_text_moment (record->received_us);
+  /* Translators: when a colleague’s record was read from a stick: “Read here today, 14:05” */
+  g_autofree char *read = g_strdup_printf (_ ("Read here %s"), when);
+  g_autofree char *version = g_strdup_printf (_ ("version %s"), record->form_version);
+  g_autofree char *facts = mere_words_join (record->device, read, record->form, version, record->id, NULL);
+  /* Translators: the name of a colleague’s laptop */
+  g_autofree char *story = g_strdup_printf (_ ("A record of %s, to read. Headquarters gets it from there, not from this laptop."), record->label);
+
+  gtk_box_prepend (self->chip_box, mere_colleague_chip_new (record));
+  gtk_label_set_label (self->story_label, story);
+  gtk_label_set_label (self->facts_label, facts);
+  gtk_widget_set_visible (self->edit_button, FALSE);
+}
+
+MereRecordPage *
+mere_record_page_new_colleague (MereStore                 *store,
+                                const MereColleagueRecord *record,
+                                GError                   **error)
+{
+  MereFormSession *session = mere_capture_load_colleague (store, record->id, error);
+  MereRecordPage  *self;
+
+  if (session == NULL)
+    return NULL;
+
+  self = page_new (session, NULL);
+  show_colleague (self, record);
 
   return self;
 }

@@ -4,6 +4,7 @@
 
 #include <adwaita.h>
 
+#include "app/store/colleague.h"
 #include "app/store/record.h"
 
 G_BEGIN_DECLS
@@ -21,5 +22,10 @@ G_DECLARE_FINAL_TYPE (MereRecordPage, mere_record_page, MERE, RECORD_PAGE, AdwBi
 MereRecordPage *mere_record_page_new (MereStore        *store,
                                       const MereRecord *record,
                                       GError          **error);
+
+/* The same of a colleague's: there is no button that edits it. */
+MereRecordPage *mere_record_page_new_colleague (MereStore                 *store,
+                                                const MereColleagueRecord *record,
+                                                GError                   **error);
 
 G_END_DECLS

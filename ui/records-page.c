@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/store/colleague.h"
 #include "app/store/draft.h"
 #include "app/store/record.h"
 #include "ui/draft-row.h"
@@ -26,6 +27,7 @@ struct _MereRecordsPage
   MereStore     *store;
   MereRefresher *refresher;
   gint64         last_row; /* of the records that are listed */
+  guint          n_listed; /* of colleagues */
 };
 
 G_DEFINE_FINAL_TYPE (MereRecordsPage, mere_records_page, ADW_TYPE_BIN)
@@ -47,6 +49,9 @@ static const struct
   { N_ ("Refused"), 1 << MERE_RECORD_REFUSED, FALSE },
 };
 
+/* The last choice, where there are records of colleagues; they are in none of the others. */
+static const char *const colleagues_title = N_ ("Of colleagues");
+
 static void
 clear (GtkListBox *list)
 {
@@ -57,7 +62,19 @@ clear (GtkListBox *list)
 }
 
 static void
-append_records (MereRecordsPage *self)
+append_colleagues (MereRecordsPage *self)
+{
+  g_autoptr (GPtrArray) records = mere_colleague_list (self->store, self->n_listed, page_size, NULL);
+  guint n = records != NULL ? records->len : 0;
+
+  for (guint i = 0; i < n; i++)
+    gtk_list_box_append (self->records, mere_colleague_row_new (g_ptr_array_index (records, i)));
+  self->n_listed += n;
+  gtk_widget_set_visible (self->more_button, n == page_size);
+}
+
+static void
+append_own (MereRecordsPage *self)
 {
   MereRecordFilter filter = MERE_RECORD_FILTER_INIT;
   guint            chosen = gtk_drop_down_get_selected (self->filter_choice);
@@ -80,6 +97,32 @@ append_records (MereRecordsPage *self)
   gtk_widget_set_visible (self->more_button, records != NULL && records->len == page_size);
 }
 
+static void
+append_records (MereRecordsPage *self)
+{
+  if (gtk_drop_down_get_selected (self->filter_choice) == G_N_ELEMENTS (filters))
+    append_colleagues (self);
+  else
+    append_own (self);
+}
+
+/* Takes the choice away again when nothing is left to choose. */
+static gboolean
+offer_colleagues (MereRecordsPage *self)
+{
+  GtkStringList *titles = GTK_STRING_LIST (gtk_drop_down_get_model (self->filter_choice));
+  g_autoptr (GPtrArray) any = mere_colleague_list (self->store, 0, 1, NULL);
+  gboolean offered = g_list_model_get_n_items (G_LIST_MODEL (titles)) > G_N_ELEMENTS (filters);
+  gboolean there = any != NULL && any->len > 0;
+
+  if (there && !offered)
+    gtk_string_list_append (titles, _ (colleagues_title));
+  else if (!there && offered)
+    gtk_string_list_remove (titles, G_N_ELEMENTS (filters));
+
+  return there;
+}
+
 static guint
 list_drafts (MereRecordsPage *self)
 {
@@ -100,6 +143,7 @@ list_records (MereRecordsPage *self)
 {
   clear (self->records);
   self->last_row = 0;
+  self->n_listed = 0;
   append_records (self);
 }
 
@@ -110,6 +154,7 @@ refresh (GtkWidget *widget)
   gint64           counts[MERE_RECORD_N_STATES] = { 0 };
   gint64           n_records = 0;
   guint            n_drafts = list_drafts (self);
+  gboolean         colleagues = offer_colleagues (self);
 
   if (mere_record_count (self->store, counts, NULL))
     {
@@ -118,8 +163,8 @@ refresh (GtkWidget *widget)
     }
 
   list_records (self);
-  gtk_widget_set_visible (self->records_group, n_records > 0);
-  gtk_stack_set_visible_child_name (self->stack, n_records + n_drafts > 0 ? "list" : "empty");
+  gtk_widget_set_visible (self->records_group, n_records > 0 || colleagues);
+  gtk_stack_set_visible_child_name (self->stack, n_records + n_drafts > 0 || colleagues ? "list" : "empty");
 }
 
 static void
@@ -185,7 +230,7 @@ mere_records_page_new (MereStore *store)
 
   self->store = store;
   self->refresher = mere_refresher_new (GTK_WIDGET (self), store,
-                                        MERE_STORE_DRAFTS | MERE_STORE_RECORDS | MERE_STORE_BUNDLES, refresh);
+                                        MERE_STORE_DRAFTS | MERE_STORE_RECORDS | MERE_STORE_BUNDLES | MERE_STORE_OTHER, refresh);
 
   return self;
 }

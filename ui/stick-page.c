@@ -5,6 +5,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "app/store/colleague.h"
 #include "app/store/settings.h"
 #include "sync/courier.h"
 #include "sync/enrol.h"
@@ -99,6 +100,7 @@ refresh (GtkWidget *widget)
   MereStickPage *self = MERE_STICK_PAGE (widget);
   g_autoptr (MereCourierStatus) status = NULL;
   gboolean known = mere_enrol_get_state (self->store) == MERE_ENROL_ACTIVE;
+  gint64   n_colleagues = 0;
 
   /* Not meanwhile: the store is busy with it, and what it shows changes all the time. */
   if (self->errand != NULL)
@@ -107,7 +109,8 @@ refresh (GtkWidget *widget)
   status = mere_courier_load_status (self->store, NULL);
   if (status != NULL)
     mere_road_show_status (self->road, status);
-  gtk_widget_set_visible (self->erase_button, status != NULL && status->n_acknowledged > 0);
+  mere_colleague_measure (self->store, &n_colleagues, NULL, NULL);
+  gtk_widget_set_visible (self->erase_button, n_colleagues > 0 || (status != NULL && status->n_acknowledged > 0));
 
   mere_team_box_refresh (self->team_box, self->store);
   mere_enrolment_box_refresh (self->enrolment_box);

@@ -72,7 +72,7 @@ mere_stick_words_read (const MereCourierRead *read)
     return g_strdup_printf (_ ("Headquarters now has %s more."), records);
 
   if (read->n_team_records > 0)
-    return g_strdup_printf (ngettext ("%u record of the team was counted.", "%u records of the team were counted.", read->n_team_records), read->n_team_records);
+    return g_strdup_printf (ngettext ("%u record of the team was read: see Coverage.", "%u records of the team were read: see Coverage.", read->n_team_records), read->n_team_records);
 
   if (read->n_receipts + read->n_dispatches > 0)
     return g_strdup (_ ("What headquarters sent was read; nothing changes for the records here."));

@@ -4,10 +4,13 @@
 #include "ui/work.h"
 
 #include "app/capture/capture.h"
+#include "app/capture/coverage.h"
 #include "app/capture/observation.h"
+#include "app/store/colleague.h"
 #include "app/store/crossing.h"
 #include "app/store/draft.h"
 #include "app/store/record.h"
+#include "ui/coverage-item-page.h"
 #include "ui/form-language.h"
 #include "ui/form-page.h"
 #include "ui/observe-page.h"
@@ -154,6 +157,50 @@ mere_work_show (MereWork   *work,
   work->page = GTK_WIDGET (page);
   work->title = g_strdup (loaded->title);
   work->crossing = g_strdup (loaded->crossing_name != NULL ? loaded->crossing_name : "");
+
+  return TRUE;
+}
+
+gboolean
+mere_work_show_colleague (MereWork   *work,
+                          MereStore  *store,
+                          const char *record,
+                          GError    **error)
+{
+  g_autoptr (MereColleagueRecord) loaded = mere_colleague_load (store, record, error);
+  MereRecordPage *page = loaded != NULL ? mere_record_page_new_colleague (store, loaded, error) : NULL;
+
+  if (page == NULL)
+    return FALSE;
+
+  work->page = GTK_WIDGET (page);
+  work->title = g_strdup (loaded->title);
+  work->crossing = g_strdup (loaded->crossing_name != NULL ? loaded->crossing_name : "");
+
+  return TRUE;
+}
+
+gboolean
+mere_work_show_item (MereWork   *work,
+                     MereStore  *store,
+                     const char *crossing,
+                     const char *item,
+                     GError    **error)
+{
+  g_autoptr (MereCoverageItem) loaded = NULL;
+  MereFrameworkItem about;
+  guint             index;
+
+  g_return_val_if_fail (mere_framework_find (mere_framework_get_default (), item, &index, NULL), FALSE);
+
+  loaded = mere_coverage_load_item (store, crossing, index, error);
+  if (loaded == NULL)
+    return FALSE;
+
+  mere_framework_get_item (mere_framework_get_default (), index, NULL, &about);
+  work->page = GTK_WIDGET (mere_coverage_item_page_new (loaded, index));
+  work->title = g_strdup_printf ("%s %s", about.id, about.title);
+  work->crossing = g_strdup (loaded->place != NULL ? loaded->place : "");
 
   return TRUE;
 }

@@ -10,8 +10,8 @@ G_BEGIN_DECLS
 
 /**
  * MereWork:
- * @page: (transfer floating): a form, an observation or a record; the first two emit “closed” and “done”
- * @title: of the instrument, or of the record
+ * @page: (transfer floating): a form, an observation, a record or an item; the first two emit “closed” and “done”
+ * @title: of the instrument, of the record or of the item
  * @crossing: name of the crossing it belongs to, ""
  *
  * What fills the window. Each function returns %FALSE with an error where there is no such thing.
@@ -46,6 +46,19 @@ gboolean mere_work_show (MereWork   *work,
                          MereStore  *store,
                          const char *record,
                          GError    **error);
+
+/* A record of a colleague, to read. */
+gboolean mere_work_show_colleague (MereWork   *work,
+                                   MereStore  *store,
+                                   const char *record,
+                                   GError    **error);
+
+/* @crossing: (nullable): id; @item: "A1" */
+gboolean mere_work_show_item (MereWork   *work,
+                              MereStore  *store,
+                              const char *crossing,
+                              const char *item,
+                              GError    **error);
 
 /* The page is the caller's. */
 void mere_work_clear (MereWork *work);

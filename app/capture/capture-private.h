@@ -52,7 +52,9 @@ typedef gboolean (*MereCapturePrefill) (MereCapture *self, GError **error);
 
 /* capture.c */
 MereCapture *mere_capture_begin (MereStore *store, gint64 instrument, const char *crossing, MereCapturePrefill prefill, GError **error);
-gboolean     mere_capture_check_unfinished (MereCapture *self, GError **error);
+/* @draft: that will be opened, or 0. */
+MereForm *mere_capture_load_form (MereStore *store, const MereInstrument *instrument, gint64 draft, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+gboolean  mere_capture_check_unfinished (MereCapture *self, GError **error);
 /* Exchanges session and comments; the page is not told before mere_capture_tell_replaced(). */
 void    mere_capture_put_session (MereCapture *self, MereFormSession *session, MereComments *comments); /* (transfer full) both */
 void    mere_capture_tell_replaced (MereCapture *self);

@@ -9,6 +9,7 @@
 
 #include "app/store/assessment.h"
 #include "app/store/attachment.h"
+#include "app/store/colleague.h"
 #include "app/store/record.h"
 
 #include <glib/gi18n-lib.h>
@@ -201,11 +202,11 @@ mere_capture_check_unfinished (MereCapture *self,
   return FALSE;
 }
 
-static MereForm *
-load_form (MereStore            *store,
-           const MereInstrument *instrument,
-           gint64                draft,
-           GError              **error)
+MereForm *
+mere_capture_load_form (MereStore            *store,
+                        const MereInstrument *instrument,
+                        gint64                draft,
+                        GError              **error)
 {
   MereLastSaved last_saved = { store, instrument->row, instrument->form, draft };
   g_autoptr (GBytes) xml = mere_instrument_load_xml (store, instrument->row, error);
@@ -231,7 +232,7 @@ prepare (MereStore      *store,
          GError        **error)
 {
   g_autoptr (MereInstrument) taken = instrument;
-  g_autoptr (MereForm) form = taken != NULL ? load_form (store, taken, draft, error) : NULL;
+  g_autoptr (MereForm) form = taken != NULL ? mere_capture_load_form (store, taken, draft, error) : NULL;
   MereCapture *self;
 
   if (form == NULL)
@@ -451,6 +452,19 @@ mere_capture_load_record (MereStore  *store,
   g_autoptr (GBytes) xml = self != NULL ? mere_record_load_xml (store, record, error) : NULL;
 
   return xml != NULL ? mere_form_session_new_from_record (self->form, xml, error) : NULL;
+}
+
+MereFormSession *
+mere_capture_load_colleague (MereStore  *store,
+                             const char *record,
+                             GError    **error)
+{
+  g_autoptr (MereColleagueRecord) row = mere_colleague_load (store, record, error);
+  g_autoptr (GBytes) xml = row != NULL ? mere_colleague_load_xml (store, record, error) : NULL;
+  g_autoptr (MereInstrument) instrument = xml != NULL ? mere_instrument_load (store, row->form, row->form_version, error) : NULL;
+  g_autoptr (MereForm) form = instrument != NULL ? mere_capture_load_form (store, instrument, 0, error) : NULL;
+
+  return form != NULL ? mere_form_session_new_from_record (form, xml, error) : NULL;
 }
 
 MereStore *

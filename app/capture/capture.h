@@ -63,6 +63,8 @@ MereCapture *mere_capture_edit (MereStore *store, const char *record, GError **e
 
 /* A final record to look at, as it was recorded: mere_form_session_new_from_record(). */
 MereFormSession *mere_capture_load_record (MereStore *store, const char *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same for one of a colleague: app/store/colleague.h. */
+MereFormSession *mere_capture_load_colleague (MereStore *store, const char *record, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 MereStore       *mere_capture_get_store (MereCapture *self);
 MereFormSession *mere_capture_get_session (MereCapture *self);

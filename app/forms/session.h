@@ -138,6 +138,7 @@ const char      *mere_form_node_get_hint (MereFormNode *node);
 const char      *mere_form_node_get_guidance (MereFormNode *node);
 guint            mere_form_node_get_n_choices (MereFormNode *node);
 MereFormChoice   mere_form_node_get_choice (MereFormNode *node, guint index);
+char            *mere_form_node_dup_answer (MereFormNode *node); /* the value in the words that were on the screen: labels of what was chosen */
 
 /* The name of a file that belongs to the label ("image", "big-image", "audio", "video") in the language, or NULL. */
 char *mere_form_node_dup_media (MereFormNode *node, const char *kind);

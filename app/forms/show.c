@@ -101,3 +101,32 @@ mere_node_texts_free (MereNodeTexts *self)
     g_free (self->texts[i]);
   g_free (self);
 }
+
+static const char *
+find_choice_label (MereFormNode *node, const char *value)
+{
+  for (guint i = 0; i < mere_form_node_get_n_choices (node); i++)
+    {
+      MereFormChoice choice = mere_form_node_get_choice (node, i);
+
+      if (g_strcmp0 (choice.value, value) == 0 && choice.label != NULL)
+        return choice.label;
+    }
+  return value;
+}
+
+char *
+mere_form_node_dup_answer (MereFormNode *node)
+{
+  const char *value = mere_form_node_get_value (node);
+  g_auto (GStrv) values = NULL;
+  GString *words;
+
+  if (mere_form_node_get_n_choices (node) == 0)
+    return g_strdup (value);
+  values = g_strsplit (value, " ", -1);
+  words = g_string_new (NULL);
+  for (guint i = 0; values[i] != NULL; i++)
+    g_string_append_printf (words, "%s%s", i > 0 ? ", " : "", find_choice_label (node, values[i]));
+  return g_string_free (words, FALSE);
+}

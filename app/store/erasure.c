@@ -8,6 +8,7 @@
 
 #include "app/store/erasure.h"
 
+#include "app/store/colleague.h"
 #include "app/store/draft.h"
 #include "app/store/row-list.h"
 #include "app/store/statement.h"
@@ -58,7 +59,7 @@ count (MereStore       *store,
             error))
     return FALSE;
   self->n_bytes += n_files;
-  return TRUE;
+  return mere_colleague_measure (store, &self->n_colleagues, &self->n_colleague_bytes, error);
 }
 
 /* Instance ids, the newest first; at most @limit, or all below 0. */
@@ -177,7 +178,7 @@ mere_erasure_run (MereStore          *store,
 {
   *result = (MereErasureResult){ 0 };
   if (!erase_records (store, progress, user_data, cancellable, &result->n_records, error) ||
-      !mere_draft_purge (store, G_MAXINT64, error))
+      !mere_colleague_erase_all (store, error) || !mere_draft_purge (store, G_MAXINT64, error))
     return FALSE;
   if (progress != NULL)
     progress (user_data, 0, 0);

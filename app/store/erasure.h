@@ -7,7 +7,8 @@
 G_BEGIN_DECLS
 
 /* "Carry nothing readable": what headquarters has is erased from the laptop; what it does not have is kept. Of an erased
- * record stay its identity, its hash, where and when it was made, and the questionnaire it is of: so that it is counted. */
+ * record stay its identity, its hash, where and when it was made, the questionnaire it is of, and the items of the framework that it
+ * was evidence on: so that it is counted. Copies of colleagues' records go whether or not headquarters has them: they are theirs. */
 
 /**
  * MereErasurePlan:
@@ -17,6 +18,7 @@ G_BEGIN_DECLS
  * @n_drafts: drafts that are kept
  * @n_kept: records that are kept because headquarters does not have them, or has sent them back
  * @n_kept_returned: of them, those that it has sent back
+ * @n_colleagues: versions of colleagues' records whose answers would be erased, and @n_colleague_bytes, their submissions
  * @kept: (element-type MereRecord): of them the newest %MERE_ERASURE_MAX_LISTED
  *
  * What mere_erasure_run() would do now.
@@ -29,6 +31,8 @@ typedef struct
   gint64     n_drafts;
   gint64     n_kept;
   gint64     n_kept_returned;
+  gint64     n_colleagues;
+  gint64     n_colleague_bytes;
   GPtrArray *kept;
 } MereErasurePlan;
 
@@ -59,7 +63,7 @@ typedef struct
  * @result: (out):
  * @error: return location, domain %MERE_STORE_ERROR, or %G_IO_ERROR_CANCELLED
  *
- * Erases every record that is acknowledged and not sent back, ends the drafts in the waste basket, and removes what is
+ * Erases every record that is acknowledged and not sent back, and what colleagues' records say; ends the drafts in the waste basket, and removes what is
  * left of them in the database: its free pages and its write-ahead log. Run it in a thread. May be repeated; a run that was
  * cut off is finished by the next one.
  */

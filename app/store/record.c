@@ -9,6 +9,7 @@
 
 #include "app/store/attachment.h"
 #include "app/store/digest.h"
+#include "app/store/evidence.h"
 #include "app/store/log.h"
 #include "app/store/row-list.h"
 #include "app/store/statement.h"
@@ -487,6 +488,7 @@ mere_record_erase (MereStore  *store,
       !run_for_row (store, DELETE_ATTACHMENTS, record->row, error) ||
       !run_for_row (store, DELETE_EVENTS, record->row, error) ||
       !run_for_row (store, DELETE_STUDY, record->row, error) ||
+      !mere_evidence_reduce (store, record->id, error) ||
       !mere_log_append (store, "erase", record->id, record->b2, error))
     return FALSE;
   mere_store_touch (store, MERE_STORE_RECORDS);

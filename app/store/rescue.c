@@ -95,7 +95,8 @@ static const char orphans[] =
   "DELETE FROM draft_step WHERE draft NOT IN (SELECT row FROM draft);"
   "DELETE FROM draft_before WHERE draft NOT IN (SELECT row FROM draft);"
   "DELETE FROM draft_attachment WHERE draft NOT IN (SELECT row FROM draft)"
-  " OR b2 NOT IN (SELECT b2 FROM attachment WHERE b2 IS NOT NULL);";
+  " OR b2 NOT IN (SELECT b2 FROM attachment WHERE b2 IS NOT NULL);"
+  "DELETE FROM colleague_xml WHERE record NOT IN (SELECT record FROM colleague_record);";
 
 /* The columns of a #MereLoss. */
 typedef struct

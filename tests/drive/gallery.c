@@ -7,6 +7,7 @@
 
 #include <glib/gstdio.h>
 
+#include "app/store/crossing.h"
 #include "app/store/draft.h"
 #include "app/store/record.h"
 #include "app/store/settings.h"
@@ -195,6 +196,24 @@ take_returned (const Gallery *self)
   act (self, "MereDesk", "desk.back", NULL);
 }
 
+/* The leader's evening: the coverage, an item on which two answers differ, and the colleague's record. */
+static void
+take_team (const Gallery *self)
+{
+  g_autofree char *record = mere_sample_compare (self->store);
+  g_autoptr (GPtrArray) crossings = mere_crossing_list (self->store, FALSE, NULL);
+  const char *crossing = ((MereCrossing *) crossings->pdata[0])->id;
+
+  mere_desk_go (MERE_DESK (get (self, "MereDesk")), MERE_PLACE_COVERAGE);
+  take (self, GTK_WIDGET (self->window), "coverage-team");
+  act (self, "MereDesk", "desk.show-item", g_variant_new ("(ss)", crossing, "I1"));
+  take (self, GTK_WIDGET (self->window), "coverage-item");
+  act (self, "MereDesk", "desk.show-colleague", g_variant_new_string (record));
+  take (self, GTK_WIDGET (self->window), "colleague-record");
+  act (self, "MereDesk", "desk.back", NULL);
+  act (self, "MereDesk", "desk.back", NULL);
+}
+
 /* A laptop that leads a team, and whose headquarters has something. */
 static void
 take_road (const Gallery *self)
@@ -212,6 +231,7 @@ take_road (const Gallery *self)
   gtk_window_set_default_size (GTK_WINDOW (self->window), WIDTH, 2 * HEIGHT);
   take (self, GTK_WIDGET (self->window), "stick-whole");
   gtk_window_set_default_size (GTK_WINDOW (self->window), WIDTH, HEIGHT);
+  take_team (self);
   plan = mere_erasure_plan (self->store, NULL);
   take_dialog (self, GTK_WINDOW (mere_erasure_dialog_new (GTK_WINDOW (self->window), plan)), "erasure");
 }

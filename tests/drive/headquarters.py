@@ -19,6 +19,8 @@ class Headquarters:
         self.passphrase.write_text(PASSPHRASE + '\n')
         self.stick = folder / 'stick'
         self.stick.mkdir()
+        self.digits = None
+        self.devices = {}           # label → name
 
     def __call__(self, *words):
         done = subprocess.run([self.program, '--vault', self.vault, '--passphrase-file', self.passphrase, *words, '--json'],
@@ -26,19 +28,20 @@ class Headquarters:
         assert done.returncode == 0, (words, done.stderr)
         return json.loads(done.stdout) if done.stdout.strip() else None
 
-    def meet(self, page, *pack):
+    def meet(self, page, *pack, label='Laptop 1'):
         """At the laptop's page of the stick: cards there and back, and a mission pack; returns the digits that are still to
         be typed in at the laptop."""
-        digits = self('init', '--label', 'Headquarters')['code']
+        self.digits = self.digits or self('init', '--label', 'Headquarters')['code']
         fill(page, 'Folder of the stick', str(self.stick))
-        fill(page, 'What you call this laptop', 'Laptop 1')
+        fill(page, 'What you call this laptop', label)
         press(page, 'Write our card')
         await_words(page, 'The card of this laptop is on the stick.')
         own = next(each.name for each in page.walk() if re.fullmatch(r'(\d{5} ?){5}', each.name))
-        device = self('enrol', 'list', str(self.stick))['devices'][0]['device']
-        self('enrol', 'approve', '--code', own, '--label', 'Laptop 1', device, str(self.stick))
+        listed = [each['device'] for each in self('enrol', 'list', str(self.stick))['devices']]
+        self.devices[label] = next(each for each in listed if each not in self.devices.values())
+        self('enrol', 'approve', '--code', own, '--label', label, self.devices[label], str(self.stick))
         self('pack', *pack, str(self.stick))
-        return digits
+        return self.digits
 
     def answers(self, record):
         """Ref → value, of a record."""

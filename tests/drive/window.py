@@ -107,8 +107,8 @@ class Window:
         self.page('Today')
 
     def go(self, place):
-        """By its key: Ctrl+1 … Ctrl+7, in the order of the side bar."""
-        places = ('Today', 'Crossings', 'Observe', 'Checks', 'Interviews', 'Records', 'Stick')
+        """By its key: Ctrl+1 … Ctrl+8, in the order of the side bar."""
+        places = ('Today', 'Crossings', 'Observe', 'Checks', 'Interviews', 'Coverage', 'Records', 'Stick')
         self.keys(f'ctrl+{places.index(place) + 1}')
         page = self.page(place)
         until(lambda: any('focused' in each.states() for each in page.walk()), what=f'“{place}” to be shown')

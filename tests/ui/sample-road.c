@@ -2,8 +2,13 @@
 
 #include "config.h"
 #include "tests/ui/sample-road.h"
+#include "tests/ui/sample.h"
 
+#include "app/capture/capture.h"
 #include "app/store/bundle.h"
+#include "app/store/colleague.h"
+#include "app/store/crossing.h"
+#include "app/store/record.h"
 #include "app/store/settings.h"
 #include "app/store/statement.h"
 #include "sync/age.h"
@@ -50,6 +55,85 @@ mere_sample_lead (MereStore *store)
                       &error);
   g_assert_no_error (error);
   g_assert_true (mere_team_save (store, members, &error));
+}
+
+/* The first question of a list that is evidence on an item gets the choice of this number. */
+static gboolean
+choose_first (MereCapture  *capture,
+              MereFormNode *node,
+              guint         choice)
+{
+  if (mere_form_node_get_control (node) == MERE_FORM_CONTROL_SELECT_ONE && mere_form_node_is_relevant (node) &&
+      mere_form_node_get_attribute (node, "item") != NULL && mere_form_node_get_attribute (node, "role") == NULL &&
+      g_str_equal (mere_form_node_get_name (node), "result"))
+    return mere_capture_set (capture, node, mere_form_node_get_choice (node, choice).value, NULL);
+  for (guint i = 0; i < mere_form_node_get_n_children (node); i++)
+    if (choose_first (capture, mere_form_node_get_child (node, i), choice))
+      return TRUE;
+
+  return FALSE;
+}
+
+static char *
+add_sheet (MereStore  *store,
+           const char *crossing,
+           guint       choice)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereCapture) capture = mere_capture_new (store, mere_sample_get_instrument (store, "bmis-checks"), crossing, &error);
+  char *id;
+
+  g_assert_no_error (error);
+  mere_sample_answer (capture, G_MAXUINT);
+  g_assert_true (choose_first (capture, mere_form_session_get_root (mere_capture_get_session (capture)), choice));
+  mere_sample_answer (capture, G_MAXUINT);
+  id = mere_capture_finalise (capture, NULL, &error);
+  g_assert_no_error (error);
+
+  return id;
+}
+
+/* As the bundle of a colleague brings it. */
+static void
+bring (MereStore  *store,
+       MereStore  *from,
+       const char *id,
+       const char *crossing)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (MereRecord) record = mere_record_load (from, id, &error);
+  g_autoptr (GBytes) xml = mere_record_load_xml (from, id, &error);
+  const MereColleagueRecord copy = {
+    .id = record->id,
+    .device = (char *) "k7q2m9xd",
+    .form = record->form,
+    .form_version = record->form_version,
+    .crossing = (char *) crossing,
+    .b2 = record->b2,
+    .bundle = (char *) "k7q2m9xd-01-000002",
+    .finalised = (char *) "2026-11-24T17:30:00+01:00",
+  };
+  guint n_new = 0;
+
+  mere_colleague_add (store, &copy, xml, &n_new, &error);
+  g_assert_no_error (error);
+}
+
+char *
+mere_sample_compare (MereStore *store)
+{
+  MereStore *away = mere_sample_store_new ();
+  g_autoptr (GPtrArray) crossings = mere_crossing_list (store, FALSE, NULL);
+  const char      *crossing = ((MereCrossing *) crossings->pdata[0])->id;
+  g_autofree char *own = add_sheet (store, crossing, 0);
+  char            *theirs;
+
+  mere_sample_add_instruments (away, "bmis-checks");
+  theirs = add_sheet (away, NULL, 1);
+  bring (store, away, theirs, crossing);
+  mere_store_close (away);
+
+  return theirs;
 }
 
 void

@@ -14,6 +14,10 @@ void mere_sample_enrol (MereStore *store);
 /* This laptop leads another one, of which one record was read. */
 void mere_sample_lead (MereStore *store);
 
+/* One sheet of checks of this laptop at its first crossing, and one of the colleague of mere_sample_lead(), as read from a stick: one of
+ * their answers differs. @store is one that mere_sample_fill() has filled. (transfer full): id of the colleague's record. */
+char *mere_sample_compare (MereStore *store);
+
 /* Headquarters has the newest @n records. */
 void mere_sample_acknowledge (MereStore *store,
                               guint      n);
