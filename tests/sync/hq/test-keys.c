@@ -11,7 +11,9 @@
 #include "sync/age.h"
 #include "sync/bundle-reader.h"
 #include "sync/enrol.h"
+#include "sync/hq/answer.h"
 #include "sync/hq/device.h"
+#include "sync/hq/mission.h"
 
 static void
 change (MereTestTeam *team,
@@ -280,6 +282,34 @@ test_an_old_box_key_is_named_in_the_receipt_and_can_be_forgotten (void)
   g_assert_false (is_told (team));
 }
 
+/* A list between the one that a laptop holds and the newest is gone from headquarters' store: neither a pack nor a receipt goes out
+ * without it, and both say why. */
+static void
+test_a_missing_trust_list_is_said (void)
+{
+  g_autoptr (MereTestTeam) team = mere_test_team_new ();
+  MereTestMember         *laptop = mere_test_team_add (team, "north");
+  const MereMissionChange mission = { (char *) "Utopia 2026", (char *) "UTO", NULL, NULL, FALSE };
+  g_autoptr (GArray) rows = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 n_sent;
+
+  change (team, MERE_KEY_SIGN);
+  change (team, MERE_KEY_SIGN);
+  n_sent = mere_test_ask (team->hq->store, "SELECT count (*) FROM hq_sent");
+  g_assert_true (mere_store_execute (team->hq->store, "DELETE FROM setting WHERE key IN ('trust.2', 'trust.2.minisig')", NULL));
+
+  g_assert_true (mere_store_begin (team->hq->store, NULL));
+  g_assert_true (mere_mission_change (team->hq->store, &mission, NULL));
+  g_assert_false (mere_mission_dispatch (team->hq->store, team->hq->keys, &rows, &error));
+  g_assert_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED);
+  g_clear_error (&error);
+  mere_store_rollback (team->hq->store);
+  g_assert_cmpint (mere_answer_make (team->hq->store, team->hq->keys, laptop->device, &error), <=, 0);
+  g_assert_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED);
+  g_assert_cmpint (mere_test_ask (team->hq->store, "SELECT count (*) FROM hq_sent"), ==, n_sent);
+}
+
 #define ADD_USE(name, use) g_test_add_data_func ("/keys/a-laptop-follows-over-two-changes/" name, GINT_TO_POINTER (use), test_a_laptop_follows_over_two_changes)
 
 int
@@ -297,6 +327,7 @@ main (int   argc,
   g_test_add_func ("/keys/a-leaked-signing-key-is-believed-no-more", test_a_leaked_signing_key_is_believed_no_more);
   g_test_add_func ("/keys/the-escrow-key-opens-what-laptops-send", test_the_escrow_key_opens_what_laptops_send);
   g_test_add_func ("/keys/an-old-box-key-is-named-in-the-receipt-and-can-be-forgotten", test_an_old_box_key_is_named_in_the_receipt_and_can_be_forgotten);
+  g_test_add_func ("/keys/a-missing-trust-list-is-said", test_a_missing_trust_list_is_said);
 
   return g_test_run ();
 }
