@@ -66,26 +66,19 @@ make_head (const MereCoveragePlace   *place,
   return head;
 }
 
-/* Two heads beside each other where there is room. */
+/* Two heads beside each other. */
 static GtkWidget *
 make_heads (const MereCoveragePlace *place)
 {
-  GtkWidget          *heads = gtk_flow_box_new ();
+  GtkWidget          *heads = gtk_grid_new ();
   MereFrameworkPillar pillar;
   guint               first = 0;
 
-  gtk_flow_box_set_selection_mode (GTK_FLOW_BOX (heads), GTK_SELECTION_NONE);
-  gtk_flow_box_set_max_children_per_line (GTK_FLOW_BOX (heads), 2);
-  gtk_flow_box_set_row_spacing (GTK_FLOW_BOX (heads), 12);
-  gtk_flow_box_set_column_spacing (GTK_FLOW_BOX (heads), 18);
+  gtk_grid_set_row_spacing (GTK_GRID (heads), 12);
+  gtk_grid_set_column_spacing (GTK_GRID (heads), 24);
   for (guint i = 0; mere_framework_get_pillar (mere_framework_get_default (), i, NULL, &pillar); i++)
     {
-      GtkWidget *child = gtk_flow_box_child_new ();
-
-      gtk_flow_box_child_set_child (GTK_FLOW_BOX_CHILD (child), make_head (place, &pillar, first));
-      gtk_widget_set_focusable (child, FALSE);
-      gtk_accessible_update_property (GTK_ACCESSIBLE (child), GTK_ACCESSIBLE_PROPERTY_LABEL, pillar.title, -1);
-      gtk_flow_box_append (GTK_FLOW_BOX (heads), child);
+      gtk_grid_attach (GTK_GRID (heads), make_head (place, &pillar, first), (int) i % 2, (int) i / 2, 1, 1);
       first += pillar.n_items;
     }
 
@@ -104,7 +97,6 @@ mere_coverage_card_new (const MereCoveragePlace *place)
   gtk_box_append (GTK_BOX (card), make_label (facts, "dim-label"));
   gtk_box_append (GTK_BOX (card), heads);
   gtk_widget_set_margin_top (heads, 12);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (heads), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
   gtk_widget_add_css_class (card, "card");
   gtk_widget_add_css_class (card, "mere-column");
 

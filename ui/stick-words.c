@@ -55,6 +55,12 @@ mere_stick_words_written (const MereCourierWritten *written,
   return g_strdup_printf (_ ("Written and read back: %s in %s, %s."), records, bundles, size);
 }
 
+static char *
+say_team (guint n)
+{
+  return g_strdup_printf (ngettext ("%u record of the team was read: see Coverage.", "%u records of the team were read: see Coverage.", n), n);
+}
+
 char *
 mere_stick_words_read (const MereCourierRead *read)
 {
@@ -72,7 +78,7 @@ mere_stick_words_read (const MereCourierRead *read)
     return g_strdup_printf (_ ("Headquarters now has %s more."), records);
 
   if (read->n_team_records > 0)
-    return g_strdup_printf (ngettext ("%u record of the team was read: see Coverage.", "%u records of the team were read: see Coverage.", read->n_team_records), read->n_team_records);
+    return say_team (read->n_team_records);
 
   if (read->n_receipts + read->n_dispatches > 0)
     return g_strdup (_ ("What headquarters sent was read; nothing changes for the records here."));
@@ -104,6 +110,13 @@ mere_stick_words_read_details (const MereCourierRead *read)
   if (read->message != NULL && *read->message != '\0')
     /* Translators: what headquarters writes to the team */
     add_count (text, _ ("From headquarters: %s"), read->message);
+  /* Where the sentence above speaks of something else. */
+  if (read->n_team_records > 0 && (read->assessment != NULL || read->n_acknowledged > 0))
+    {
+      g_autofree char *team = say_team (read->n_team_records);
+
+      add_count (text, "%s", team);
+    }
   if (read->n_instruments > 0)
     add_count (text, ngettext ("%u instrument is new", "%u instruments are new", read->n_instruments), read->n_instruments);
   if (read->n_crossings > 0)

@@ -95,7 +95,9 @@ def before_the_stick_the_leader_sees_nothing_covered(team):
 
 @step
 def with_the_stick_the_leader_sees_what_the_team_has(team):
-    team.read('1 record of the team was read…')        # the pack that makes a leader of it comes with the same stick
+    page = team.window.go('Stick')
+    press(page, 'Read from stick')                      # the pack that makes a leader of it comes with the same stick
+    until(lambda: any('1 record of the team was read' in each.name for each in page.walk()), what='the record of the team')
     page = team.window.go('Coverage')
     await_words(page, 'Records of this laptop, and of 1 laptop that you lead…')
     until(lambda: any(each.role == 'push button' and each.name.startswith('A1 ') and 'questions' in each.name for each in page.walk()),

@@ -363,7 +363,7 @@ dump_table (MereTestHq *self,
                                                table);
   g_auto (GStrv) columns = list_names (self, sqlite, postgres);
   g_autofree char *list = g_strjoinv ("\", \"", columns);
-  g_autofree char *sql = g_strdup_printf ("SELECT \"%s\" FROM \"%s\" ORDER BY 1, 2", list, table);
+  g_autofree char *sql = g_strdup_printf ("SELECT \"%s\" FROM \"%s\" ORDER BY %s", list, table, g_strv_length (columns) > 1 ? "1, 2" : "1");
 
   g_string_append_printf (text, "%s: %s\n", table, list);
   dump (self, text, (int) g_strv_length (columns), sql);
