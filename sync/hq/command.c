@@ -19,6 +19,8 @@ struct _MereHq
   const MereVerb *verb;
   MerePlace       place;
   char           *passphrase_file;
+  char           *root_file;
+  char           *root_passphrase_file;
   gboolean        json;
   MereStore      *store;
 };
@@ -171,25 +173,25 @@ is_same (const MereSecret *a,
          memcmp (mere_secret_get_data (a), mere_secret_get_data (b), mere_secret_get_size (a)) == 0;
 }
 
-MereSecret *
-mere_hq_dup_passphrase (MereHq  *hq,
-                        gboolean twice,
-                        GError **error)
+/* @file: (nullable): to be read instead of asking, and what its option is called. */
+static MereSecret *
+dup_passphrase (const char *file,
+                const char *option,
+                const char *prompt,
+                gboolean    twice,
+                GError    **error)
 {
   g_autoptr (MereSecret) passphrase = NULL;
   g_autoptr (MereSecret) again = NULL;
 
-  if (hq->passphrase_file != NULL)
-    return mere_secret_load_file (hq->passphrase_file, error);
+  if (file != NULL)
+    return mere_secret_load_file (file, error);
   if (!isatty (STDIN_FILENO))
     {
-      g_set_error_literal (error,
-                           G_OPTION_ERROR,
-                           G_OPTION_ERROR_FAILED,
-                           _ ("There is no terminal to ask for the passphrase; give --passphrase-file FILE."));
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, _ ("There is no terminal to ask for the passphrase; give %s FILE."), option);
       return NULL;
     }
-  passphrase = ask (_ ("Passphrase: "));
+  passphrase = ask (prompt);
   if (twice)
     again = ask (_ ("The same again: "));
   if (passphrase != NULL && (!twice || is_same (passphrase, again)))
@@ -200,6 +202,28 @@ mere_hq_dup_passphrase (MereHq  *hq,
                        twice ? _ ("The two passphrases are not the same. Nothing was done.")
                              : _ ("No passphrase was typed. Nothing was done."));
   return NULL;
+}
+
+MereSecret *
+mere_hq_dup_passphrase (MereHq  *hq,
+                        gboolean twice,
+                        GError **error)
+{
+  return dup_passphrase (hq->passphrase_file, "--passphrase-file", _ ("Passphrase: "), twice, error);
+}
+
+MereSecret *
+mere_hq_dup_root_passphrase (MereHq  *hq,
+                             gboolean twice,
+                             GError **error)
+{
+  return dup_passphrase (hq->root_passphrase_file, "--root-passphrase-file", _ ("Passphrase of the root: "), twice, error);
+}
+
+const char *
+mere_hq_get_root_file (MereHq *hq)
+{
+  return hq->root_file;
 }
 
 MereStore *
@@ -234,6 +258,8 @@ add_global_options (MereHq         *hq,
     { "store", 0, 0, G_OPTION_ARG_STRING, &hq->place.address, N_ ("Headquarters' PostgreSQL database, instead of a vault"), N_ ("ADDRESS") },
     { "folder", 0, 0, G_OPTION_ARG_FILENAME, &hq->place.folder, N_ ("Where bundles lie on their way in and out, with --store"), N_ ("DIR") },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &hq->passphrase_file, N_ ("Read the passphrase from its first line, instead of asking"), N_ ("FILE") },
+    { "root", 0, 0, G_OPTION_ARG_FILENAME, &hq->root_file, N_ ("The root's file, for verbs that sign a trust list while it lies offline"), N_ ("FILE") },
+    { "root-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &hq->root_passphrase_file, N_ ("Read the root's passphrase from its first line, instead of asking"), N_ ("FILE") },
     { "json", 0, 0, G_OPTION_ARG_NONE, &hq->json, N_ ("Print data as JSON"), NULL },
     { NULL },
   };
@@ -419,6 +445,8 @@ mere_command_run (const MereVerb *verbs,
   g_free (hq.place.address);
   g_free (hq.place.folder);
   g_free (hq.passphrase_file);
+  g_free (hq.root_file);
+  g_free (hq.root_passphrase_file);
   if (fflush (stdout) != 0 && status == MERE_HQ_DONE)
     status = MERE_HQ_REFUSED;
   return status;

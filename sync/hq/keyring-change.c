@@ -5,7 +5,7 @@
 
 #include "config.h"
 
-#include "sync/hq/keyring.h"
+#include "sync/hq/keyring-private.h"
 
 #include "app/store/statement.h"
 #include "sync/age.h"
@@ -22,9 +22,8 @@ dup_key (const MereSecret *secret)
   return mere_minisign_key_to_text (&key);
 }
 
-/* The list after the present one, to be changed. */
-static MereTrust *
-begin_list (MereKeyring *self)
+MereTrust *
+mere_keyring_begin_list (MereKeyring *self)
 {
   MereTrust *head = mere_trust_copy (self->trust);
 
@@ -43,7 +42,8 @@ end_list (MereKeyring      *self,
 {
   g_autoptr (MereTrust) next = mere_trust_seal (head, self->trust, root, error);
 
-  return next != NULL && mere_trust_save (store, next, error);
+  return next != NULL && mere_trust_save (store, next, error) &&
+         (root != self->root || mere_keyring_keep_card (self, store, next, error));
 }
 
 static guint
@@ -60,14 +60,12 @@ get_from (const MereTrust *trust,
   return trust->version;
 }
 
-static gboolean
-change_sign (MereKeyring *self,
-             MereStore   *store,
-             gboolean     leaked,
-             GError     **error)
+void
+mere_keyring_put_signer (MereKeyring      *self,
+                         MereTrust        *head,
+                         const MereSecret *secret,
+                         gboolean          leaked)
 {
-  g_autoptr (MereSecret) secret = mere_minisign_secret_new ();
-  g_autoptr (MereTrust) head = begin_list (self);
   g_autofree char *key = dup_key (secret);
   g_autofree char *old = dup_key (self->sign);
 
@@ -75,14 +73,34 @@ change_sign (MereKeyring *self,
   mere_trust_add_signer (head, key, head->version);
   if (!leaked)
     mere_trust_add_signer (head, old, get_from (self->trust, old));
-  return mere_keyring_save_secret (store, "sign", secret, error) && end_list (self, store, head, self->root, error);
+}
+
+void
+mere_keyring_put_box (MereTrust        *head,
+                      const MereSecret *secret)
+{
+  g_free (head->operational);
+  head->operational = mere_age_identity_dup_recipient (secret);
 }
 
 static gboolean
-keep_old_box (MereKeyring *self,
-              MereStore   *store,
-              guint        trust,
-              GError     **error)
+change_sign (MereKeyring *self,
+             MereStore   *store,
+             gboolean     leaked,
+             GError     **error)
+{
+  g_autoptr (MereSecret) secret = mere_minisign_secret_new ();
+  g_autoptr (MereTrust) head = mere_keyring_begin_list (self);
+
+  mere_keyring_put_signer (self, head, secret, leaked);
+  return mere_keyring_save_secret (store, "sign", secret, error) && end_list (self, store, head, self->root, error);
+}
+
+gboolean
+mere_keyring_keep_old_box (MereKeyring *self,
+                           MereStore   *store,
+                           guint        trust,
+                           GError     **error)
 {
   g_autoptr (MereStatement) insert = mere_statement_new (
     store, "INSERT INTO hq_old_key (recipient, secret, trust, replaced_us) VALUES (?1, ?2, ?3, ?4)", error);
@@ -104,11 +122,10 @@ change_box (MereKeyring *self,
             GError     **error)
 {
   g_autoptr (MereSecret) secret = mere_age_identity_new ();
-  g_autoptr (MereTrust) head = begin_list (self);
+  g_autoptr (MereTrust) head = mere_keyring_begin_list (self);
 
-  g_free (head->operational);
-  head->operational = mere_age_identity_dup_recipient (secret);
-  return keep_old_box (self, store, head->version, error) && mere_keyring_save_secret (store, "box", secret, error) &&
+  mere_keyring_put_box (head, secret);
+  return mere_keyring_keep_old_box (self, store, head->version, error) && mere_keyring_save_secret (store, "box", secret, error) &&
          end_list (self, store, head, self->root, error);
 }
 
@@ -118,7 +135,7 @@ change_root (MereKeyring *self,
              GError     **error)
 {
   g_autoptr (MereSecret) secret = mere_minisign_secret_new ();
-  g_autoptr (MereTrust) head = begin_list (self);
+  g_autoptr (MereTrust) head = mere_keyring_begin_list (self);
   g_autoptr (MereHandover) handover = NULL;
   MereMinisignKey key;
 
@@ -155,7 +172,7 @@ mere_keyring_change (MereKeyring *self,
                      gboolean     leaked,
                      GError     **error)
 {
-  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
+  g_autoptr (MereTransaction) work = mere_keyring_check_root (self, error) ? mere_transaction_begin (store, error) : NULL;
 
   return work != NULL && change (self, store, use, leaked, error) &&
          mere_transaction_commit (g_steal_pointer (&work), error) && mere_keyring_reload (self, store, error);
@@ -167,8 +184,8 @@ mere_keyring_set_escrow (MereKeyring *self,
                          const char  *recipient,
                          GError     **error)
 {
-  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
-  g_autoptr (MereTrust) head = begin_list (self);
+  g_autoptr (MereTransaction) work = mere_keyring_check_root (self, error) ? mere_transaction_begin (store, error) : NULL;
+  g_autoptr (MereTrust) head = mere_keyring_begin_list (self);
 
   g_free (head->escrow);
   head->escrow = g_strdup (recipient);

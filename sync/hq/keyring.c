@@ -198,7 +198,7 @@ load_label_and_trust (MereKeyring *self,
 static void
 clear (MereKeyring *self)
 {
-  mere_secret_free (self->root);
+  g_clear_pointer (&self->root, mere_secret_free);
   mere_secret_free (self->sign);
   mere_secret_free (self->box);
   g_free (self->hq);
@@ -208,20 +208,35 @@ clear (MereKeyring *self)
   g_clear_pointer (&self->handovers, g_ptr_array_unref);
 }
 
+/* It may lie offline. */
+static gboolean
+load_root (MereKeyring *self,
+           MereStore   *store,
+           GError     **error)
+{
+  g_autoptr (GError) failure = NULL;
+
+  self->root = load_key (store, "root", &failure);
+  if (failure == NULL || g_error_matches (failure, MERE_STORE_ERROR, MERE_STORE_ERROR_NOT_FOUND))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&failure));
+  return FALSE;
+}
+
 MereKeyring *
 mere_keyring_load (MereStore *store,
                    GError   **error)
 {
   g_autoptr (MereKeyring) self = g_new0 (MereKeyring, 1);
-  MereMinisignKey key;
 
-  if ((self->root = load_key (store, "root", error)) == NULL || (self->sign = load_key (store, "sign", error)) == NULL ||
+  if ((self->sign = load_key (store, "sign", error)) == NULL || !load_root (self, store, error) ||
       (self->box = load_key (store, "box", error)) == NULL || (self->old_boxes = load_old_boxes (store, error)) == NULL ||
       (self->handovers = mere_handover_list (store, error)) == NULL)
     return NULL;
-  mere_minisign_secret_get_key (self->root, &key);
-  self->hq = mere_device_code_new (&key);
-  return load_label_and_trust (self, store, error) ? g_steal_pointer (&self) : NULL;
+  if (!load_label_and_trust (self, store, error))
+    return NULL;
+  self->hq = g_strdup (self->trust->hq);
+  return g_steal_pointer (&self);
 }
 
 gboolean
@@ -233,6 +248,11 @@ mere_keyring_reload (MereKeyring *self,
 
   if (now == NULL)
     return FALSE;
+  if (self->lent && now->root == NULL)
+    {
+      now->root = g_steal_pointer (&self->root);
+      now->lent = TRUE;
+    }
   clear (self);
   *self = *now;
   g_free (now);
@@ -267,19 +287,9 @@ mere_keyring_dup_code (MereKeyring *self)
   return mere_card_dup_code (card);
 }
 
-void
-mere_keyring_sign_card (MereKeyring *self,
-                        GBytes     **text,
-                        GBytes     **signature)
-{
-  g_autoptr (MereCard) card = mere_card_new_hq (self->trust, self->handovers, self->label);
-
-  mere_card_sign (card, self->root, text, signature);
-}
-
-static char **
-list_revoked (MereStore *store,
-              GError   **error)
+char **
+mere_keyring_list_revoked (MereStore *store,
+                           GError   **error)
 {
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
   g_autoptr (GPtrArray) devices = mere_device_list (store, error);
@@ -304,13 +314,15 @@ mere_keyring_renew_trust (MereKeyring *self,
   g_autoptr (MereTrust) head = mere_trust_copy (self->trust);
   g_autoptr (MereTrust) next = NULL;
 
+  if (!mere_keyring_check_root (self, error))
+    return FALSE;
   g_strfreev (head->revoked);
   g_free (head->issued);
   head->issued = mere_keyring_dup_now ();
   head->version = self->trust->version + 1;
-  head->revoked = list_revoked (store, error);
+  head->revoked = mere_keyring_list_revoked (store, error);
   next = head->revoked != NULL ? mere_trust_seal (head, self->trust, self->root, error) : NULL;
-  if (next == NULL || !mere_trust_save (store, next, error))
+  if (next == NULL || !mere_trust_save (store, next, error) || !mere_keyring_keep_card (self, store, next, error))
     return FALSE;
   mere_trust_free (self->trust);
   self->trust = g_steal_pointer (&next);

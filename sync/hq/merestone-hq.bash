@@ -9,7 +9,7 @@ _merestone_hq ()
 
   case $previous in
     --vault|--folder|--csv|--xlsx|--jsonl|--geojson|--odk) mapfile -t COMPREPLY < <(compgen -d -- "$current"); return ;;
-    --passphrase-file|--to|-i|--identity-file|--recovery-file|--identity|--key|--crossings|--instrument|--media|--receipt-to)
+    --passphrase-file|--root|--root-passphrase-file|--to|-i|--identity-file|--recovery-file|--identity|--key|--crossings|--instrument|--media|--receipt-to)
       mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
     --review) mapfile -t COMPREPLY < <(compgen -W 'new accepted returned answered' -- "$current"); return ;;
     --state) mapfile -t COMPREPLY < <(compgen -W 'complete waiting unknown-form conflict' -- "$current"); return ;;
@@ -19,7 +19,7 @@ _merestone_hq ()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word=${COMP_WORDS[i]}
     case $word in
-      --json|--help|--version|--all|--labels|--split|--incremental|--age|--all-versions|--force|--leaked|--new|--none|--xml|--submission) ;;
+      --json|--help|--version|--all|--labels|--split|--incremental|--age|--all-versions|--force|--leaked|--new|--new-sign|--new-box|--no-escrow|--remove|--none|--xml|--submission) ;;
       --*=*) ;;
       --*) ((i++)) ;;
       *) words+=("$word") ;;
@@ -36,7 +36,7 @@ _merestone_hq ()
     # shellcheck disable=SC2086
     mapfile -t COMPREPLY < <(compgen -W "$("${COMP_WORDS[0]}" $verb --help 2>/dev/null | grep -o -- '--[a-z-]*')" -- "$current")
   elif [[ $current == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W '--vault --passphrase-file --json --help --version' -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W '--vault --passphrase-file --root --root-passphrase-file --json --help --version' -- "$current")
   elif [[ -n $verb ]]; then
     mapfile -t COMPREPLY < <(compgen -f -- "$current")
   elif [[ ${#words[@]} -eq 1 ]]; then

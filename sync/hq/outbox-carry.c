@@ -294,7 +294,7 @@ mere_outbox_carry_card (MereStore    *store,
 
   if (session == NULL)
     return FALSE;
-  mere_keyring_sign_card (keys, &text, &signature);
-  return mere_card_publish (stick, keys->hq, text, signature, folder, session, cancellable, error) &&
+  return mere_keyring_sign_card (keys, store, &text, &signature, error) &&
+         mere_card_publish (stick, keys->hq, text, signature, folder, session, cancellable, error) &&
          withdraw_old_cards (keys, stick, error);
 }

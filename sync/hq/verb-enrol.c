@@ -8,6 +8,7 @@
 #include "sync/hq/device.h"
 #include "sync/hq/keyring.h"
 #include "sync/hq/outbox.h"
+#include "sync/hq/root.h"
 #include "sync/hq/team.h"
 #include "sync/hq/verb.h"
 
@@ -226,17 +227,18 @@ mere_verb_enrol_approve (MereHq *hq,
   return MERE_HQ_DONE;
 }
 
+/* Here it is believed no more at once, even while nobody can sign a list that says so. */
 static gboolean
-revoke_device (MereStore  *store,
-               const char *name,
-               GError    **error)
+revoke_device (MereStore   *store,
+               MereKeyring *keys,
+               const char  *name,
+               GError     **error)
 {
-  g_autoptr (MereKeyring) keys = mere_keyring_load (store, error);
-  g_autoptr (MereTransaction) work = keys != NULL ? mere_transaction_begin (store, error) : NULL;
+  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
   g_autoptr (MereDevice) device = work != NULL ? mere_device_load (store, name, error) : NULL;
 
   return device != NULL && mere_device_set_revoked (store, name, error) &&
-         (device->revoked || mere_keyring_renew_trust (keys, store, error)) &&
+         (keys->root == NULL || mere_trust_is_revoked (keys->trust, name) || mere_keyring_renew_trust (keys, store, error)) &&
          mere_transaction_commit (g_steal_pointer (&work), error);
 }
 
@@ -244,14 +246,21 @@ int
 mere_verb_enrol_revoke (MereHq *hq,
                         char ***args)
 {
+  g_autoptr (MereKeyring) keys = NULL;
   g_autoptr (GError) error = NULL;
   MereStore *store;
   int        status;
 
   if (!mere_hq_parse (hq, NULL, 1, 1, args, &status))
     return status;
-  if ((store = mere_hq_open (hq, &error)) == NULL || !revoke_device (store, (*args)[1], &error))
+  if ((keys = mere_root_open_keys (hq, &store, &error)) == NULL || !revoke_device (store, keys, (*args)[1], &error))
     return mere_hq_fail (error);
+  if (keys->root == NULL)
+    {
+      mere_hq_say (_ ("%s is revoked: what comes from it from now on is held back. The root lies offline: the other laptops learn of it when it has signed the next list (“keys draft”)."),
+                   (*args)[1]);
+      return MERE_HQ_DONE;
+    }
   mere_hq_say (_ ("%s is revoked: what comes from it from now on is held back. The other laptops learn of it with their next receipt or pack."),
                (*args)[1]);
   return MERE_HQ_DONE;

@@ -6,20 +6,11 @@
 
 #include "sync/age.h"
 #include "sync/hq/device.h"
-#include "sync/hq/keyring.h"
+#include "sync/hq/root.h"
 #include "sync/hq/verb.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
-
-static MereKeyring *
-open_keys (MereHq     *hq,
-           MereStore **store,
-           GError    **error)
-{
-  *store = mere_hq_open (hq, error);
-  return *store != NULL ? mere_keyring_load (*store, error) : NULL;
-}
 
 /* Active laptops that have not said to hold list @trust; (transfer full) (element-type MereDevice). */
 static GPtrArray *
@@ -75,6 +66,7 @@ print_json (MereStore   *store,
   mere_hq_set_text (object, "hq", keys->hq);
   json_object_set_int_member (object, "trust", keys->trust->version);
   mere_hq_set_text (object, "root", keys->trust->root);
+  json_object_set_boolean_member (object, "root_offline", keys->root == NULL || keys->lent);
   json_object_set_int_member (object, "handovers", keys->handovers->len);
   json_object_set_array_member (object, "sign", signers);
   mere_hq_set_text (object, "box", keys->trust->operational);
@@ -111,7 +103,8 @@ print_text (MereStore   *store,
   if (behind == NULL)
     return FALSE;
   mere_hq_print (_ ("Headquarters %s, trust list %u\n"), keys->hq, keys->trust->version);
-  mere_hq_print (_ ("root      %s  handed over %u times\n"), keys->trust->root, keys->handovers->len);
+  mere_hq_print (_ ("root      %s  handed over %u times%s\n"), keys->trust->root, keys->handovers->len,
+                 keys->root == NULL || keys->lent ? _ (", offline") : "");
   for (guint i = 0; i < keys->trust->signers->len; i++)
     {
       const MereTrustSigner *signer = keys->trust->signers->pdata[i];
@@ -144,7 +137,7 @@ mere_verb_keys_list (MereHq *hq,
 
   if (!mere_hq_parse (hq, NULL, 0, 0, args, &status))
     return status;
-  if ((keys = open_keys (hq, &store, &error)) == NULL ||
+  if ((keys = mere_root_open_keys (hq, &store, &error)) == NULL ||
       !(mere_hq_wants_json (hq) ? print_json (store, keys, &error) : print_text (store, keys, &error)))
     return mere_hq_fail (error);
   return MERE_HQ_DONE;
@@ -180,7 +173,7 @@ change (MereHq     *hq,
           mere_hq_say ("%s", _ ("Who has the root can hand over as well as you: a leaked root has no heir. Found a new headquarters, and enrol the laptops anew. Nothing was done."));
           return MERE_HQ_REFUSED;
         }
-      if ((keys = open_keys (hq, &store, &error)) == NULL || !mere_keyring_change (keys, store, uses[i].use, leaked, &error))
+      if ((keys = mere_root_open_keys (hq, &store, &error)) == NULL || !mere_keyring_change (keys, store, uses[i].use, leaked, &error))
         return mere_hq_fail (error);
       mere_hq_say ("%s", _ (uses[i].advice));
       return MERE_HQ_DONE;
@@ -227,7 +220,7 @@ mere_verb_keys_escrow (MereHq *hq,
       mere_hq_say ("%s", _ ("Give the holder's age recipient (“age1…”, as age-keygen prints it), or --none."));
       return MERE_HQ_USAGE;
     }
-  if ((!none && !mere_age_recipient_parse ((*args)[1], key, &error)) || (keys = open_keys (hq, &store, &error)) == NULL ||
+  if ((!none && !mere_age_recipient_parse ((*args)[1], key, &error)) || (keys = mere_root_open_keys (hq, &store, &error)) == NULL ||
       !mere_keyring_set_escrow (keys, store, none ? NULL : (*args)[1], &error))
     return mere_hq_fail (error);
   mere_hq_say ("%s", none ? _ ("Laptops that have read headquarters' new card encrypt to nobody else any more.")
@@ -276,7 +269,7 @@ mere_verb_keys_forget (MereHq *hq,
 
   if (!mere_hq_parse (hq, entries, 1, 1, args, &status))
     return status;
-  if ((keys = open_keys (hq, &store, &error)) == NULL || (!force && !check_unused (store, keys, (*args)[1], &error)) ||
+  if ((keys = mere_root_open_keys (hq, &store, &error)) == NULL || (!force && !check_unused (store, keys, (*args)[1], &error)) ||
       !mere_keyring_forget_box (keys, store, (*args)[1], &error))
     return mere_hq_fail (error);
   mere_hq_say ("%s", _ ("The key is destroyed. What is still encrypted to it cannot be opened any more."));

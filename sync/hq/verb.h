@@ -76,6 +76,10 @@ MereStore *mere_hq_open (MereHq *hq, GError **error);
 /* The passphrase from --passphrase-file or, asked twice where @twice, from the terminal. */
 MereSecret *mere_hq_dup_passphrase (MereHq *hq, gboolean twice, GError **error);
 
+/* What --root says, or NULL; and the passphrase of that file. */
+const char *mere_hq_get_root_file (MereHq *hq);
+MereSecret *mere_hq_dup_root_passphrase (MereHq *hq, gboolean twice, GError **error);
+
 /* Hands a store to @hq, which closes it; for `init`. */
 void mere_hq_take_store (MereHq *hq, MereStore *store);
 
@@ -151,6 +155,13 @@ int mere_verb_recover (MereHq *hq, char ***args);
 int mere_verb_review_accept (MereHq *hq, char ***args);
 int mere_verb_review_comment (MereHq *hq, char ***args);
 int mere_verb_review_return (MereHq *hq, char ***args);
+
+/* verb-root.c */
+int mere_verb_keys_draft (MereHq *hq, char ***args);
+int mere_verb_keys_export (MereHq *hq, char ***args);
+int mere_verb_keys_import (MereHq *hq, char ***args);
+int mere_verb_keys_sign (MereHq *hq, char ***args);
+int mere_verb_keys_take (MereHq *hq, char ***args);
 
 /* verb-status.c */
 int mere_verb_status (MereHq *hq, char ***args);
