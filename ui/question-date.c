@@ -88,7 +88,7 @@ show_in_full (MereQuestionDate *self)
   MereFormNode    *node = mere_question_control_get_node (MERE_QUESTION_CONTROL (self));
   g_autofree char *in_full = NULL;
 
-  if (self->date == NULL)
+  if (self->date == NULL || mere_question_item_is_cell (mere_question_control_get_item (MERE_QUESTION_CONTROL (self))))
     return;
 
   in_full = mere_question_show_date_long (mere_form_node_get_value (node), self->grain);

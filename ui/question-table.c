@@ -13,6 +13,8 @@
 #define MOST_SIDE_BY_SIDE 3 /* choices */
 #define WIDTH_TEXT 18
 #define WIDTH_NUMBER 11
+#define WIDTH_DATE 20 /* with the button of its calendar */
+#define WIDTH_TIME 18 /* and with the one that says Now */
 #define WIDTH_CHOICE 24
 #define WIDTH_AROUND_CHOICE 9 /* its button, its digit, the gaps */
 #define WIDTH_LEAD 6          /* the number of the entry */
@@ -42,6 +44,10 @@ get_input_width (MereFormNode *node)
     case MERE_FORM_TYPE_INT:
     case MERE_FORM_TYPE_DECIMAL:
       return WIDTH_NUMBER;
+    case MERE_FORM_TYPE_DATE:
+      return WIDTH_DATE;
+    case MERE_FORM_TYPE_TIME:
+      return WIDTH_TIME;
     default:
       return 0;
     }
@@ -56,6 +62,7 @@ mere_question_table_get_cell_width (MereFormNode *node)
     case MERE_FORM_CONTROL_INPUT:
       return get_input_width (node);
     case MERE_FORM_CONTROL_SELECT_ONE:
+    case MERE_FORM_CONTROL_SELECT_MANY:
       return mere_question_is_in_table (node) ? 0 : WIDTH_CHOICE;
     default:
       return 0;

@@ -14,6 +14,8 @@
 #define RATE 8000 /* Hz */
 #define TONE 0.3  /* radians a sample */
 
+#define NOWHERE "/nonexistent" /* where GTK finds no modules */
+
 /* --- Fixture ------------------------------------------------------------------------------------------------------- */
 
 static void
@@ -103,23 +105,28 @@ can_play (void)
 /* --- Promises ------------------------------------------------------------------------------------------------------ */
 
 static void
-test_a_sound_is_played (FormFixture  *self,
-                        gconstpointer data)
+test_a_sound_is_played_where_it_can_be (FormFixture  *self,
+                                        gconstpointer data)
 {
   g_autoptr (GBytes) tone = make_tone ();
 
   show (self, FORM ("audio"), tone);
   g_assert_null (mere_form_recording_get_stream (get_recording (self)));
   press (self, "Listen");
-  if (!can_play ())
-    {
-      g_test_skip ("GTK has no media module here");
-      return;
-    }
-
   mere_walk_until (has_ended, get_recording (self), "the end of the tone");
-  g_assert_false (has_given_up (get_recording (self)));
-  g_assert_true (gtk_media_stream_has_audio (mere_form_recording_get_stream (get_recording (self))));
+  g_assert_cmpint (has_given_up (get_recording (self)), ==, !can_play ());
+}
+
+/* GTK settles on a module once, so another process has to do without. */
+static void
+test_without_a_module_it_is_said (FormFixture  *self,
+                                  gconstpointer data)
+{
+  g_setenv ("GTK_EXE_PREFIX", NOWHERE, TRUE);
+  g_test_trap_subprocess ("/ui/form-recording/played", 0, 0);
+  g_test_trap_assert_passed ();
+
+  form_fixture_show (self, FORM ("audio"));
 }
 
 static void
@@ -181,10 +188,14 @@ int
 main (int    argc,
       char **argv)
 {
+#ifdef __SANITIZE_ADDRESS__
+  g_setenv ("GTK_EXE_PREFIX", NOWHERE, TRUE); /* GStreamer's own threads and plugins are not what is looked at */
+#endif
   gtk_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   adw_init ();
 
-  ADD ("played", test_a_sound_is_played);
+  ADD ("played", test_a_sound_is_played_where_it_can_be);
+  ADD ("no-module", test_without_a_module_it_is_said);
   ADD ("no-recording", test_what_is_no_recording_is_said);
   ADD ("as-a-file", test_it_can_be_had_as_a_file);
   ADD ("not-here", test_what_did_not_come_is_not_offered);

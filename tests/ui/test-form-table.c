@@ -305,6 +305,39 @@ test_entries_that_were_there_take_the_focus (void)
   form_fixture_tear_down (&self, NULL);
 }
 
+#define SHIFTS                                                                                                                         \
+  "<h:html xmlns='http://www.w3.org/2002/xforms' xmlns:h='http://www.w3.org/1999/xhtml' xmlns:jr='http://openrosa.org/javarosa'>"      \
+  "<h:head><h:title>Shifts</h:title><model><instance><data id='shifts' version='1'><shift><day/><from/><on/></shift>"                  \
+  "<meta><instanceID/></meta></data></instance><bind nodeset='/data/shift/day' type='date'/>"                                          \
+  "<bind nodeset='/data/shift/from' type='time'/><bind nodeset='/data/shift/on' type='string'/>"                                       \
+  "<bind nodeset='/data/meta/instanceID' type='string' jr:preload='uid'/></model></h:head><h:body>"                                    \
+  "<group ref='/data/shift'><label>Shift</label><repeat nodeset='/data/shift'><input ref='/data/shift/day'><label>Day</label></input>" \
+  "<input ref='/data/shift/from'><label>From</label></input><select ref='/data/shift/on'><label>Ways</label>"                          \
+  "<item><label>In</label><value>in</value></item><item><label>Out</label><value>out</value></item></select>"                          \
+  "</repeat></group></h:body></h:html>"
+
+static void
+test_dates_and_several_choices_are_short (void)
+{
+  FormFixture self = { NULL };
+
+  form_fixture_show (&self, SHIFTS);
+  g_assert_true (is_cell (&self, "/data/shift[1]/day"));
+  g_assert_true (is_cell (&self, "/data/shift[1]/from"));
+  g_assert_true (is_cell (&self, "/data/shift[1]/on"));
+
+  form_fixture_type (&self, "/data/shift[1]/day", "24.11.2026");
+  form_fixture_type (&self, "/data/shift[1]/from", "805");
+  mere_walk_settle ();
+  form_fixture_assert_value (&self, "/data/shift[1]/day", "2026-11-24");
+  form_fixture_assert_silent (&self, "/data/shift[1]/day", "November");
+  g_assert_true (g_str_has_prefix (mere_form_node_get_value (form_fixture_get_node (&self, "/data/shift[1]/from")), "08:05:00"));
+  form_fixture_choose (&self, "/data/shift[1]/on", "In");
+  form_fixture_choose (&self, "/data/shift[1]/on", "Out");
+  form_fixture_assert_value (&self, "/data/shift[1]/on", "in out");
+  form_fixture_tear_down (&self, NULL);
+}
+
 #define ADD(form, name, test) g_test_add ("/ui/form-table/" name, FormFixture, form, form_fixture_set_up, test, form_fixture_tear_down)
 
 int
@@ -319,6 +352,7 @@ main (int   argc,
   ADD (EVERY_CONTROL, "keys-go-along-rows-and-columns", test_keys_go_along_rows_and_columns);
   ADD (EVERY_CONTROL, "tab-reaches-all-of-a-row", test_tab_reaches_all_of_a_row);
   ADD (EVERY_CONTROL, "rows-are-removed-and-come-back", test_rows_are_removed_and_come_back);
+  g_test_add_func ("/ui/form-table/dates-and-several-choices", test_dates_and_several_choices_are_short);
   ADD (EVERY_QUESTION, "cells-are-found", test_cells_are_found);
   ADD (EVERY_CONTROL, "large-text-makes-cards", test_large_text_makes_cards);
   ADD (EVERY_CONTROL, "rows-read-as-the-language-does", test_rows_read_as_the_language_does);

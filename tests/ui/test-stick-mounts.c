@@ -5,79 +5,29 @@
 #include "config.h"
 
 #include <adwaita.h>
-#include <glib/gstdio.h>
 
 #include "tests/ui/mock-monitor.h"
-#include "tests/ui/sample.h"
+#include "tests/ui/stick-fixture.h"
 #include "tests/ui/walk.h"
-#include "ui/stick-page.h"
 
-typedef struct
-{
-  char      *folder;
-  char      *stick;
-  MereStore *store;
-  GtkWindow *window;
-  GtkWidget *page;
-} Fixture;
-
+/* The stick is gone before the page is. */
 static void
-set_up (Fixture      *self,
-        gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  self->folder = g_dir_make_tmp ("merestone-mounts-XXXXXX", &error);
-  g_assert_no_error (error);
-  self->stick = g_build_filename (self->folder, "STICK", NULL);
-  g_assert_cmpint (g_mkdir (self->stick, 0700), ==, 0);
-  self->store = mere_sample_store_new ();
-  self->window = GTK_WINDOW (gtk_window_new ());
-  self->page = GTK_WIDGET (mere_stick_page_new (self->store));
-  gtk_window_set_child (self->window, self->page);
-  gtk_window_present (self->window);
-  mere_walk_settle ();
-}
-
-static gboolean
-is_gone (gpointer user_data)
-{
-  return *(gpointer *) user_data == NULL;
-}
-
-static void
-tear_down (Fixture      *self,
+tear_down (StickFixture *self,
            gconstpointer data)
 {
-  gpointer gone = self->page;
-
   mere_mock_monitor_set_busy (FALSE);
   mere_mock_monitor_remove (self->stick);
-  g_object_add_weak_pointer (G_OBJECT (self->page), &gone);
-  gtk_window_destroy (self->window);
-  /* A look at the stick may still be on its way in a thread. */
-  mere_walk_until (is_gone, &gone, "the end of the page");
-  mere_store_close (self->store);
-  mere_walk_remove_folder (self->folder);
-  g_free (self->stick);
-  g_free (self->folder);
-}
-
-static gboolean
-says (Fixture    *self,
-      const char *text)
-{
-  return mere_walk_find (self->page, GTK_TYPE_LABEL, text) != NULL;
+  stick_fixture_tear_down (self, data);
 }
 
 static const char *
-get_folder (Fixture *self)
+get_folder (StickFixture *self)
 {
   return gtk_editable_get_text (GTK_EDITABLE (mere_walk_get (self->page, GTK_TYPE_ENTRY, "Folder of the stick")));
 }
 
 static void
-test_a_stick_is_taken_when_it_is_plugged_in (Fixture      *self,
+test_a_stick_is_taken_when_it_is_plugged_in (StickFixture *self,
                                              gconstpointer data)
 {
   g_assert_cmpstr (get_folder (self), ==, "");
@@ -89,7 +39,7 @@ test_a_stick_is_taken_when_it_is_plugged_in (Fixture      *self,
 
 /* Nobody's choice is changed under his hands. */
 static void
-test_a_folder_that_was_chosen_stays (Fixture      *self,
+test_a_folder_that_was_chosen_stays (StickFixture *self,
                                      gconstpointer data)
 {
   mere_walk_type (self->page, "Folder of the stick", self->folder);
@@ -99,7 +49,7 @@ test_a_folder_that_was_chosen_stays (Fixture      *self,
 }
 
 static void
-test_a_stick_that_is_pulled_is_gone_at_once (Fixture      *self,
+test_a_stick_that_is_pulled_is_gone_at_once (StickFixture *self,
                                              gconstpointer data)
 {
   mere_mock_monitor_add (self->stick, "UTOPIA");
@@ -107,24 +57,24 @@ test_a_stick_that_is_pulled_is_gone_at_once (Fixture      *self,
   mere_walk_remove_folder (self->stick);
   mere_mock_monitor_remove (self->stick);
   mere_walk_settle ();
-  g_assert_true (says (self, "No such folder. Is the stick plugged in?"));
+  g_assert_true (stick_fixture_says (self, "No such folder. Is the stick plugged in?"));
   g_assert_false (gtk_widget_is_sensitive (mere_walk_get (self->page, GTK_TYPE_BUTTON, "Read from stick")));
 }
 
 static gboolean
 is_safe (gpointer user_data)
 {
-  return says (user_data, "Safe to remove");
+  return stick_fixture_says (user_data, "Safe to remove");
 }
 
 static gboolean
 is_refused (gpointer user_data)
 {
-  return says (user_data, "target is busy");
+  return stick_fixture_says (user_data, "target is busy");
 }
 
 static void
-test_safe_to_remove_is_said_after_ejecting_only (Fixture      *self,
+test_safe_to_remove_is_said_after_ejecting_only (StickFixture *self,
                                                  gconstpointer data)
 {
   mere_mock_monitor_add (self->stick, "UTOPIA");
@@ -141,7 +91,7 @@ test_safe_to_remove_is_said_after_ejecting_only (Fixture      *self,
   g_assert_cmpuint (mere_mock_monitor_count (), ==, 0);
 }
 
-#define ADD(name, function) g_test_add ("/ui/stick-mounts/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) g_test_add ("/ui/stick-mounts/" name, StickFixture, NULL, stick_fixture_set_up, function, tear_down)
 
 int
 main (int   argc,

@@ -6,85 +6,25 @@
 #include "config.h"
 
 #include <adwaita.h>
-#include <glib/gstdio.h>
 
 #include "app/store/settings.h"
 #include "sync/enrol.h"
 #include "tests/ui/sample-road.h"
 #include "tests/ui/sample.h"
+#include "tests/ui/stick-fixture.h"
 #include "tests/ui/walk.h"
 #include "ui/erasure-dialog.h"
-#include "ui/stick-page.h"
 #include "ui/stick-words.h"
 
-typedef struct
-{
-  char      *folder;
-  char      *stick;
-  MereStore *store;
-  GtkWindow *window;
-  GtkWidget *page;
-} Fixture;
-
-static void
-set_up (Fixture      *self,
-        gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *vault = NULL;
-
-  self->folder = g_dir_make_tmp ("merestone-stick-XXXXXX", &error);
-  g_assert_no_error (error);
-  vault = g_build_filename (self->folder, "Utopia.vault", NULL);
-  self->stick = g_build_filename (self->folder, "STICK", NULL);
-  g_assert_cmpint (g_mkdir (self->stick, 0700), ==, 0);
-  self->store = mere_sample_vault_new (vault);
-  self->window = GTK_WINDOW (gtk_window_new ());
-  self->page = GTK_WIDGET (mere_stick_page_new (self->store));
-  gtk_window_set_child (self->window, self->page);
-  gtk_window_present (self->window);
-  mere_walk_settle ();
-}
-
 static gboolean
-is_gone (gpointer user_data)
-{
-  return *(gpointer *) user_data == NULL;
-}
-
-static void
-tear_down (Fixture      *self,
-           gconstpointer data)
-{
-  gpointer gone = self->page;
-
-  g_object_add_weak_pointer (G_OBJECT (self->page), &gone);
-  gtk_window_destroy (self->window);
-  /* A look at the stick may still be on its way in a thread. */
-  mere_walk_until (is_gone, &gone, "the end of the page");
-
-  mere_store_close (self->store);
-  mere_walk_remove_folder (self->folder);
-  g_free (self->stick);
-  g_free (self->folder);
-}
-
-static gboolean
-is_sensitive (Fixture    *self,
-              const char *button)
+is_sensitive (StickFixture *self,
+              const char   *button)
 {
   return gtk_widget_is_sensitive (mere_walk_get (self->page, GTK_TYPE_BUTTON, button));
 }
 
-static gboolean
-says (Fixture    *self,
-      const char *text)
-{
-  return mere_walk_find (self->page, GTK_TYPE_LABEL, text) != NULL;
-}
-
 static void
-test_nothing_is_written_before_headquarters_is_known (Fixture      *self,
+test_nothing_is_written_before_headquarters_is_known (StickFixture *self,
                                                       gconstpointer data)
 {
   mere_walk_assert_named (self->page);
@@ -93,17 +33,17 @@ test_nothing_is_written_before_headquarters_is_known (Fixture      *self,
   mere_walk_type (self->page, "Folder of the stick", self->stick);
   g_assert_true (is_sensitive (self, "Read from stick"));
   g_assert_false (is_sensitive (self, "Write to stick"));
-  g_assert_true (says (self, "Before anything is written, this laptop and headquarters must know each other: see “Enrolment”."));
+  g_assert_true (stick_fixture_says (self, "Before anything is written, this laptop and headquarters must know each other: see “Enrolment”."));
 }
 
 static void
-test_a_folder_that_is_not_there_is_said (Fixture      *self,
+test_a_folder_that_is_not_there_is_said (StickFixture *self,
                                          gconstpointer data)
 {
   g_autofree char *nowhere = g_build_filename (self->folder, "nowhere", NULL);
 
   mere_walk_type (self->page, "Folder of the stick", nowhere);
-  g_assert_true (says (self, "No such folder. Is the stick plugged in?"));
+  g_assert_true (stick_fixture_says (self, "No such folder. Is the stick plugged in?"));
   g_assert_false (is_sensitive (self, "Read from stick"));
   g_assert_false (is_sensitive (self, "Write our card"));
 }
@@ -111,13 +51,13 @@ test_a_folder_that_is_not_there_is_said (Fixture      *self,
 static gboolean
 is_offered (gpointer user_data)
 {
-  Fixture *self = user_data;
+  StickFixture *self = user_data;
 
-  return says (self, "The card of this laptop is on the stick.");
+  return stick_fixture_says (self, "The card of this laptop is on the stick.");
 }
 
 static void
-test_our_card_is_written (Fixture      *self,
+test_our_card_is_written (StickFixture *self,
                           gconstpointer data)
 {
   g_autoptr (MereEnrolStatus) status = NULL;
@@ -132,11 +72,11 @@ test_our_card_is_written (Fixture      *self,
   g_assert_no_error (error);
   g_assert_cmpint (status->state, ==, MERE_ENROL_OFFERED);
   g_assert_cmpstr (status->label, ==, "Laptop 1");
-  g_assert_true (says (self, status->code));
+  g_assert_true (stick_fixture_says (self, status->code));
 }
 
 static void
-test_mistyped_digits_cannot_be_confirmed (Fixture      *self,
+test_mistyped_digits_cannot_be_confirmed (StickFixture *self,
                                           gconstpointer data)
 {
   mere_walk_type (self->page, "Folder of the stick", self->stick);
@@ -145,30 +85,30 @@ test_mistyped_digits_cannot_be_confirmed (Fixture      *self,
 
   mere_walk_type (self->page, "The digits of headquarters", "12345 67890 12345 67890 1234x");
   g_assert_false (is_sensitive (self, "Confirm"));
-  g_assert_true (says (self, "A code has digits only; “x” is none."));
+  g_assert_true (stick_fixture_says (self, "A code has digits only; “x” is none."));
 }
 
 static gboolean
 shows_colleague (gpointer user_data)
 {
-  return says (user_data, "1 of Laptop 2");
+  return stick_fixture_says (user_data, "1 of Laptop 2");
 }
 
 static void
-test_the_leader_sees_what_the_team_has (Fixture      *self,
+test_the_leader_sees_what_the_team_has (StickFixture *self,
                                         gconstpointer data)
 {
-  g_assert_false (says (self, "The team"));
+  g_assert_false (stick_fixture_says (self, "The team"));
   mere_sample_lead (self->store);
   mere_walk_until (shows_colleague, self, "the team");
-  g_assert_true (says (self, "Without a crossing"));
+  g_assert_true (stick_fixture_says (self, "Without a crossing"));
   mere_walk_assert_named (self->page);
 }
 
 static gboolean
 is_told_of_copies (gpointer user_data)
 {
-  return says (user_data, "There are two copies of this vault");
+  return stick_fixture_says (user_data, "There are two copies of this vault");
 }
 
 static gboolean
@@ -179,7 +119,7 @@ is_not_told_of_copies (gpointer user_data)
 
 /* As after a receipt: whoever knows that there is one copy only says so, and is asked no more. */
 static void
-test_a_copied_vault_is_told_until_it_is_settled (Fixture      *self,
+test_a_copied_vault_is_told_until_it_is_settled (StickFixture *self,
                                                  gconstpointer data)
 {
   mere_sample_enrol (self->store);
@@ -212,19 +152,19 @@ is_asked (gpointer user_data)
 static gboolean
 is_erased (gpointer user_data)
 {
-  return says (user_data, "2 records were erased from this laptop; headquarters has them.");
+  return stick_fixture_says (user_data, "2 records were erased from this laptop; headquarters has them.");
 }
 
 static gboolean
 may_erase (gpointer user_data)
 {
-  Fixture *self = user_data;
+  StickFixture *self = user_data;
 
   return mere_walk_find (self->page, GTK_TYPE_BUTTON, "Erase what headquarters has…") != NULL;
 }
 
 static void
-test_what_headquarters_has_is_erased_after_asking (Fixture      *self,
+test_what_headquarters_has_is_erased_after_asking (StickFixture *self,
                                                    gconstpointer data)
 {
   gint64     counts[MERE_RECORD_N_STATES];
@@ -246,7 +186,7 @@ test_what_headquarters_has_is_erased_after_asking (Fixture      *self,
   g_assert_true (mere_record_count (self->store, counts, NULL));
   g_assert_cmpint (counts[MERE_RECORD_ERASED], ==, 2);
   g_assert_cmpint (counts[MERE_RECORD_FINAL], ==, 1);
-  g_assert_true (says (self, "records are at headquarters")); /* they count as before */
+  g_assert_true (stick_fixture_says (self, "records are at headquarters")); /* they count as before */
   g_assert_false (may_erase (self));
 }
 
@@ -284,7 +224,7 @@ test_what_was_refused_is_said_with_its_reason (void)
   g_assert_cmpstr (details, ==, "Not taken: k7q2m9xd-01-000042.age. It was changed. (E_SIGNATURE)");
 }
 
-#define ADD(name, function) g_test_add ("/ui/stick/" name, Fixture, NULL, set_up, function, tear_down)
+#define ADD(name, function) g_test_add ("/ui/stick/" name, StickFixture, "Utopia.vault", stick_fixture_set_up, function, stick_fixture_tear_down)
 
 int
 main (int   argc,
