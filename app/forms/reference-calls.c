@@ -98,5 +98,8 @@ mere_scope_bind_call (MereExpr *call, const MereScope *scope)
       inner.structure = ((call->function->flags & MERE_FUNCTION_STRUCTURE) != 0 && i == 0) || (inner.indexed && i > 0);
       ok &= mere_scope_bind (call->args[i], &inner);
     }
-  return ok && bind_special (call, scope);
+  /* what these look at are values, whatever is asked of the result */
+  inner.structure = FALSE;
+  inner.indexed = scope->indexed;
+  return ok && bind_special (call, &inner);
 }

@@ -339,6 +339,27 @@ test_once_keeps_what_it_gave (void)
   g_assert_cmpstr (mere_sample_value (session, "/data/kept"), ==, "first ");
 }
 
+/* boolean() of a set of nodes asks whether there are any; of anything else, what it is worth. */
+static void
+test_a_boolean_follows_the_value_it_is_made_of (void)
+{
+  g_autoptr (MereFormSession) session =
+    mere_sample_session ("<a/><b>old</b><pick/><named/><equal/>",
+                         "<bind nodeset=\"/data/b\" calculate=\"/data/a\" required=\"boolean(once(''))\"/>"
+                         "<bind nodeset=\"/data/named\" calculate=\"boolean(jr:choice-name(/data/pick, '/data/pick'))\"/>"
+                         "<bind nodeset=\"/data/equal\" calculate=\"boolean(/data/a = 'x')\"/>",
+                         "<input ref=\"/data/a\"><label>A</label></input><input ref=\"/data/b\"><label>B</label></input>"
+                         "<select1 ref=\"/data/pick\"><label>P</label><item><label>One</label><value>1</value></item></select1>");
+
+  g_assert_false (mere_form_node_is_required (mere_sample_node (session, "/data/b")));
+  mere_sample_set (session, "/data/a", "x");
+  g_assert_true (mere_form_node_is_required (mere_sample_node (session, "/data/b")));
+  g_assert_cmpstr (mere_sample_value (session, "/data/equal"), ==, "true");
+  g_assert_cmpstr (mere_sample_value (session, "/data/named"), ==, "false");
+  mere_sample_set (session, "/data/pick", "1");
+  g_assert_cmpstr (mere_sample_value (session, "/data/named"), ==, "true");
+}
+
 /* Its choices depend on nodes beside it, not on what is below where the path begins. */
 static void
 test_a_path_may_climb_after_it_went_down (void)
@@ -372,6 +393,7 @@ main (int   argc,
   g_test_add_func ("/forms/functions/translation", test_texts_are_in_the_language_of_the_form);
   g_test_add_func ("/forms/functions/extract-signed", test_only_what_the_key_signed_is_extracted);
   g_test_add_func ("/forms/functions/once", test_once_keeps_what_it_gave);
+  g_test_add_func ("/forms/functions/boolean-of-a-value", test_a_boolean_follows_the_value_it_is_made_of);
   g_test_add_func ("/forms/functions/climbing-path", test_a_path_may_climb_after_it_went_down);
 
   return g_test_run ();
