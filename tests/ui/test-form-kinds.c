@@ -31,6 +31,43 @@ test_texts_and_numbers_are_kept (FormFixture  *self,
   form_fixture_assert_value (self, "/data/remarks", "Two lines,\nboth kept.");
 }
 
+/* Whether the text of a field begins at its left: its first letter lies left of its last. */
+static gboolean
+begins_left (GtkEditable *field)
+{
+  GtkText        *text = GTK_TEXT (gtk_editable_get_delegate (field));
+  graphene_rect_t first, last;
+
+  gtk_text_compute_cursor_extents (text, 0, &first, NULL);
+  gtk_text_compute_cursor_extents (text, g_utf8_strlen (gtk_editable_get_text (field), -1), &last, NULL);
+
+  return first.origin.x < last.origin.x;
+}
+
+/* The form's language says on which side things stand; what is in a field is read as it is written. */
+static void
+test_each_field_runs_as_it_is_written (FormFixture  *self,
+                                       gconstpointer form)
+{
+  GtkEditable *field = form_fixture_get_part (self, "/data/post/booth", GTK_TYPE_ENTRY, 0);
+
+  gtk_editable_set_text (field, "كشك الحدود");
+  mere_walk_settle ();
+  g_assert_cmpint (gtk_widget_get_direction (GTK_WIDGET (field)), ==, GTK_TEXT_DIR_LTR);
+  g_assert_false (begins_left (field));
+
+  mere_capture_set_language (self->capture, "العربية (ar)", NULL);
+  mere_walk_settle ();
+  field = form_fixture_get_part (self, "/data/post/booth", GTK_TYPE_ENTRY, 0);
+  g_assert_cmpint (gtk_widget_get_direction (GTK_WIDGET (field)), ==, GTK_TEXT_DIR_RTL);
+  g_assert_false (begins_left (field));
+
+  gtk_editable_set_text (field, "Salt Gate 7b");
+  mere_walk_settle ();
+  g_assert_true (begins_left (field));
+  form_fixture_assert_value (self, "/data/post/booth", "Salt Gate 7b");
+}
+
 static void
 test_dates_and_times_are_kept (FormFixture  *self,
                                gconstpointer form)
@@ -348,6 +385,7 @@ static const struct
   FormTest    test;
 } tests[] = {
   { "texts-and-numbers-are-kept", test_texts_and_numbers_are_kept },
+  { "fields-run-as-they-are-written", test_each_field_runs_as_it_is_written },
   { "dates-and-times-are-kept", test_dates_and_times_are_kept },
   { "choices-are-kept", test_choices_are_kept },
   { "digits-and-letters-choose", test_digits_and_letters_choose },
