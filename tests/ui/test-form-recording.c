@@ -65,6 +65,7 @@ show (FormFixture *self,
       GBytes      *content)
 {
   form_fixture_show_with (self, form, "gate.wav", content);
+  form_fixture_await_focus (self, "/data/gate");
   mere_walk_assert_named (GTK_WIDGET (self->page));
 }
 
@@ -92,6 +93,12 @@ static gboolean
 has_ended (gpointer recording)
 {
   return has_given_up (recording) || gtk_media_stream_get_ended (mere_form_recording_get_stream (recording));
+}
+
+static gboolean
+is_ready_to_save (gpointer recording)
+{
+  return gtk_widget_is_focus (mere_walk_get (recording, GTK_TYPE_BUTTON, "Save a Copy…"));
 }
 
 static gboolean
@@ -164,7 +171,7 @@ test_it_can_be_had_as_a_file (FormFixture  *self,
   g_assert_no_error (error);
   show (self, FORM ("audio"), content);
   press (self, "Listen");
-  g_assert_true (gtk_widget_is_focus (mere_walk_get (GTK_WIDGET (get_recording (self)), GTK_TYPE_BUTTON, "Save a Copy…")));
+  mere_walk_until (is_ready_to_save, get_recording (self), "the focus on the button that is left");
   g_assert_true (mere_form_recording_save (get_recording (self), file, &error));
   g_assert_no_error (error);
   g_assert_true (g_file_get_contents (path, &saved, NULL, &error));
