@@ -35,17 +35,25 @@ mere_place_check (const MerePlace *self,
   return FALSE;
 }
 
+char *
+mere_place_dup_folder (const MerePlace *self)
+{
+  if (self->vault != NULL)
+    return g_strdup (self->vault);
+  return self->folder != NULL ? g_strdup (self->folder) : g_build_filename (g_get_user_state_dir (), "merestone-hq", NULL);
+}
+
 #if HAVE_LIBPQ
 static MereStore *
 connect_store (const MerePlace *self,
                GError         **error)
 {
-  g_autofree char *usual = g_build_filename (g_get_user_state_dir (), "merestone-hq", NULL);
+  g_autofree char *folder = mere_place_dup_folder (self);
   MereDatabase    *database = mere_postgres_connect (self->address, error);
   MereStore       *store = database != NULL ? mere_store_open_engine (database, error) : NULL;
 
   if (store != NULL)
-    mere_store_set_folder (store, self->folder != NULL ? self->folder : usual);
+    mere_store_set_folder (store, folder);
   return store;
 }
 #else

@@ -28,6 +28,9 @@ gboolean mere_place_check (const MerePlace *self, GError **error);
 MereStore *mere_place_create (const MerePlace *self, const MereSecret *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 MereStore *mere_place_open (const MerePlace *self, const MereSecret *passphrase, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* (transfer full): the folder that all of headquarters' files lie in. */
+char *mere_place_dup_folder (const MerePlace *self);
+
 /* Takes back a mere_place_create() whose headquarters did not come about; takes @store. */
 gboolean mere_place_undo (const MerePlace *self, MereStore *store, GError **error);
 

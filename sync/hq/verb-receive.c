@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "sync/hq/confine.h"
 #include "sync/hq/outbox.h"
 #include "sync/hq/received-tell.h"
 
@@ -19,7 +20,10 @@ receive_all (MereHq       *hq,
   MereStore *store = mere_hq_open (hq, error);
   g_autoptr (MereKeyring) keys = store != NULL ? mere_keyring_load (store, error) : NULL;
 
-  if (keys == NULL || !mere_receive_quarantine (store, keys, received, mere_received_tell_result, hq, NULL, error))
+  if (keys == NULL)
+    return FALSE;
+  mere_hq_confine (hq, paths, answer_to);
+  if (!mere_receive_quarantine (store, keys, received, mere_received_tell_result, hq, NULL, error))
     return FALSE;
   for (; *paths != NULL; paths++)
     if (!mere_receive_stick (store, keys, *paths, answer_to, received, mere_received_tell_result, hq, NULL, error))

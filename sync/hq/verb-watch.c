@@ -5,6 +5,7 @@
 
 #include "config.h"
 
+#include "sync/hq/confine.h"
 #include "sync/hq/outbox.h"
 #include "sync/hq/received-tell.h"
 
@@ -192,6 +193,7 @@ watch (MereHq     *hq,
   self.keys = self.store != NULL ? mere_keyring_load (self.store, &error) : NULL;
   if (self.keys == NULL)
     return mere_hq_fail (error);
+  mere_hq_confine (hq, (char *const[]){ (char *) path, NULL }, answer_to);
   self.received = mere_received_new ();
   self.monitors = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self.end = g_cancellable_new ();
