@@ -79,6 +79,7 @@ typedef struct
  * @has_table: SQL that gives a row where the table ?1 exists
  * @lock: (nullable): SQL that waits for the lock of name ?1 and holds it until the transaction ends; %NULL where a
  *   transaction keeps every other writer out by itself
+ * @lock_shared: (nullable): the same, but for who may hold it with others of its kind
  * @in_transaction: %FALSE too where the database gave the transaction up by itself
  * @execute: one or more statements without parameters; also those of transactions
  * @clear: ends the walk and forgets the bindings
@@ -93,6 +94,7 @@ struct _MereEngine
   const char *begin;
   const char *has_table;
   const char *lock;
+  const char *lock_shared;
 
   void (*close) (MereDatabase *self);
   gboolean (*in_transaction) (MereDatabase *self);

@@ -270,23 +270,41 @@ mere_store_execute (MereStore  *self,
   return done;
 }
 
-gboolean
-mere_store_lock (MereStore  *self,
-                 const char *name,
-                 GError    **error)
+/* @sql is %NULL where there is nobody to wait for. */
+static gboolean
+wait_for (MereStore  *self,
+          const char *sql,
+          const char *name,
+          GError    **error)
 {
   g_autoptr (MereStatement) wait = NULL;
 
   g_return_val_if_fail (self->depth > 0, FALSE);
   if (!mere_store_check_whole (self, error))
     return FALSE;
-  if (self->database->engine->lock == NULL)
+  if (sql == NULL)
     return TRUE;
-  wait = mere_statement_new (self, self->database->engine->lock, error);
+  wait = mere_statement_new (self, sql, error);
   if (wait == NULL)
     return FALSE;
   mere_statement_bind_text (wait, 1, name);
   return mere_statement_run (wait, error);
+}
+
+gboolean
+mere_store_lock (MereStore  *self,
+                 const char *name,
+                 GError    **error)
+{
+  return wait_for (self, self->database != NULL ? self->database->engine->lock : NULL, name, error);
+}
+
+gboolean
+mere_store_lock_shared (MereStore  *self,
+                        const char *name,
+                        GError    **error)
+{
+  return wait_for (self, self->database != NULL ? self->database->engine->lock_shared : NULL, name, error);
 }
 
 gint64

@@ -84,6 +84,9 @@ gboolean mere_store_execute (MereStore *self, const char *sql, GError **error);
  */
 gboolean mere_store_lock (MereStore *self, const char *name, GError **error);
 
+/* Likewise, but any number of processes hold it so at once; mere_store_lock() waits for all of them. */
+gboolean mere_store_lock_shared (MereStore *self, const char *name, GError **error);
+
 /* How many rows the last statement of this connection changed. */
 gint64 mere_store_get_changes (MereStore *self);
 

@@ -14,6 +14,7 @@
 #include "app/store/attachment.h"
 #include "app/store/instrument.h"
 #include "app/store/statement.h"
+#include "sync/hq/inbox.h"
 #include "sync/hq/keyring.h"
 #include "sync/hq/xlsx.h"
 
@@ -329,6 +330,20 @@ run_incremental (MereExporter *self,
   return mere_export_state_save (self->state, folder, error);
 }
 
+/* Rows get their numbers when they are written, and are seen when they are committed: what others have begun to take in is waited for, so
+ * that nothing comes later with a number that this run has passed. */
+static gboolean
+load_through (MereStore *store,
+              gint64    *through,
+              GError   **error)
+{
+  g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
+
+  return work != NULL && mere_store_lock (store, MERE_INBOX_LOCK, error) &&
+         load_row (store, "SELECT coalesce (max (row), 0) FROM record", through, error) &&
+         mere_transaction_commit (g_steal_pointer (&work), error);
+}
+
 gboolean
 mere_export_run (MereStore  *store,
                  const char *folder,
@@ -340,7 +355,7 @@ mere_export_run (MereStore  *store,
   g_autofree char *clean = g_canonicalize_filename (folder, NULL);
   MereExporter     self = { store, options, NULL, NULL, 0 };
 
-  if (keys == NULL || !load_row (store, "SELECT coalesce (max (row), 0) FROM record", &self.through, error))
+  if (keys == NULL || !load_through (store, &self.through, error))
     return FALSE;
   state = options->incremental ? mere_export_state_load (clean, kinds[options->format], keys->hq, error) : g_new0 (MereExportState, 1);
   self.state = state;

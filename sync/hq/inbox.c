@@ -250,7 +250,7 @@ begin_work (Taking  *self,
   g_autofree char *lock = g_strconcat ("device:", self->device->device, NULL);
   g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
 
-  return work != NULL && mere_store_lock (self->store, lock, error) ? g_steal_pointer (&work) : NULL;
+  return work != NULL && mere_store_lock_shared (self->store, MERE_INBOX_LOCK, error) && mere_store_lock (self->store, lock, error) ? g_steal_pointer (&work) : NULL;
 }
 
 static gboolean

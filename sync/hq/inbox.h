@@ -21,6 +21,9 @@ typedef enum {
 /* "accepted", "partial", "duplicate", "quarantined", "refused": what --json says. */
 const char *mere_inbox_verdict_to_string (MereInboxVerdict verdict);
 
+/* The lock that every transaction holds together with others which adds records: who has it alone knows that none is on its way. */
+#define MERE_INBOX_LOCK "receiving"
+
 #define MERE_INBOX_CODE_REVOKED "E_REVOKED"           /* the sender was revoked */
 #define MERE_INBOX_CODE_NOT_FOR_HQ "E_NOT_FOR_HQ"     /* a receipt or a dispatch: nothing that headquarters takes in */
 #define MERE_RECORD_CODE_XML "E_RECORD_XML"           /* the record is no XML, or over a limit */

@@ -132,11 +132,14 @@ dup_rows_sql (const char *table)
   return g_strdup_printf ("SELECT nextval ('%s_row_seq') FROM generate_series (1, ?1)", table);
 }
 
+#define LOCK_NUMBER "hashtextextended (current_schema () || '/' || current_setting ('merestone.assessment') || '/' || ?1, 0)"
+
 static const MereEngine engine = {
   .migrations = MERE_POSTGRES_MIGRATION_PATH,
   .begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
   .has_table = "SELECT 1 FROM pg_catalog.pg_tables WHERE schemaname = current_schema () AND tablename = ?1",
-  .lock = "SELECT pg_advisory_xact_lock (hashtextextended (current_schema () || '/' || current_setting ('merestone.assessment') || '/' || ?1, 0))",
+  .lock = "SELECT pg_advisory_xact_lock (" LOCK_NUMBER ")",
+  .lock_shared = "SELECT pg_advisory_xact_lock_shared (" LOCK_NUMBER ")",
   .close = close_database,
   .in_transaction = in_transaction,
   .execute = execute,

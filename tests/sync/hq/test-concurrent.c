@@ -15,6 +15,9 @@
 #include <unistd.h>
 
 #include "app/store/log.h"
+#include "app/store/statement.h"
+#include "sync/hq/export.h"
+#include "sync/hq/kept-batch.h"
 
 #define N_LAPTOPS 3
 #define N_BUNDLES 4 /* of each */
@@ -225,6 +228,129 @@ test_killed_at_any_moment_they_begin_again (void)
   g_rand_free (random);
 }
 
+#define UUID_FIRST "a0000000-0000-4000-8000-000000000001"
+#define UUID_LATE "a0000000-0000-4000-8000-000000000002"
+#define UUID_SECOND "a0000000-0000-4000-8000-000000000003"
+
+static gboolean
+pass_over (gpointer       user_data,
+           const char    *id,
+           const char    *b2,
+           GBytes        *xml,
+           MereKeptResult result,
+           GError       **error)
+{
+  return TRUE;
+}
+
+/* Another process, in the midst of taking in a record: its row has its number, and nobody sees it yet. */
+static MereKeptBatch *
+begin_record (MereStore    *store,
+              MereTestRoad *laptop,
+              const char   *uuid)
+{
+  g_autofree char *xml = mere_test_record_xml (uuid, NULL, "gate", "late");
+  g_autoptr (GBytes) bytes = g_bytes_new (xml, strlen (xml));
+  g_autofree char *b2 = mere_test_b2 (xml, strlen (xml));
+  g_autofree char *id = g_strconcat ("uuid:", uuid, NULL);
+  MereKeptNew      record = { .b2 = b2, .record = { .id = id, .form = "gate", .form_version = "1", .form_b2 = "", .title = "", .xml = bytes } };
+  MereKeptBatch   *batch = mere_kept_batch_new (store, laptop->device, 1, pass_over, NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (mere_store_begin (store, &error) && mere_store_lock_shared (store, MERE_INBOX_LOCK, &error) &&
+                 mere_kept_batch_add (batch, &record, &error) && mere_kept_batch_flush (batch, &error));
+  return batch;
+}
+
+typedef struct
+{
+  MereStore *store;
+  char      *folder;
+  guint      n_records; /* exported */
+  gint       done;
+} Exporting;
+
+static gpointer
+export_new (gpointer data)
+{
+  Exporting *self = data;
+  MereExport options = { .format = MERE_EXPORT_JSON_LINES, .incremental = TRUE };
+  g_autoptr (GError) error = NULL;
+
+  mere_export_run (self->store, self->folder, &options, &error);
+  g_assert_no_error (error);
+  self->n_records += options.n_records;
+  g_atomic_int_set (&self->done, TRUE);
+  return NULL;
+}
+
+static gboolean
+is_waited_for (MereStore *store)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (
+    store, "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", NULL);
+  gboolean row = FALSE;
+
+  g_assert_true (mere_statement_step (query, &row, NULL));
+  return row;
+}
+
+/* (transfer full): its b2. */
+static char *
+take_one (MereTestHq   *hq,
+          MereTestRoad *laptop,
+          guint         seq,
+          const char   *prev,
+          const char   *uuid)
+{
+  const MereTestPlace place = { .seq = seq, .prev = prev };
+  const MereTestFile  file = { .uuid = uuid, .answer = "in time" };
+  g_autoptr (MereSealed) sealed = mere_test_send (laptop, &place, &file, 1);
+  g_autoptr (MereInboxResult) result = mere_test_take (hq, sealed->path);
+
+  g_assert_cmpuint (result->n_new, ==, 1);
+  return g_strdup (sealed->b2);
+}
+
+/* Who began earlier may commit later: with a lower row than what was exported meanwhile. */
+static void
+test_an_export_leaves_out_none_that_commits_late (void)
+{
+  g_autoptr (MereTestHq) hq = mere_test_hq_new ();
+  g_autoptr (MereTestRoad) laptop = NULL;
+  g_autoptr (MereKeptBatch) late = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  Exporting        exporting = { NULL };
+  MereStore       *other;
+  GThread         *thread;
+
+  if (!mere_store_is_shared (hq->store))
+    {
+      g_test_skip ("a vault is written by one at a time");
+      return;
+    }
+  laptop = mere_test_hq_new_laptop (hq, "First team");
+  first = take_one (hq, laptop, 1, NULL, UUID_FIRST);
+  other = mere_test_hq_open_again (hq);
+  late = begin_record (other, laptop, UUID_LATE);
+  second = take_one (hq, laptop, 2, first, UUID_SECOND);
+  exporting.store = mere_test_hq_open_again (hq);
+  exporting.folder = g_build_filename (hq->folder, "export", NULL);
+  thread = g_thread_new ("export", export_new, &exporting);
+  while (!g_atomic_int_get (&exporting.done) && !is_waited_for (hq->store))
+    ;
+  g_assert_true (mere_kept_batch_finish (late, &error) && mere_store_commit (other, &error));
+  g_thread_join (thread);
+  export_new (&exporting);
+  g_assert_cmpuint (exporting.n_records, ==, 3);
+  g_clear_pointer (&late, mere_kept_batch_free);
+  mere_store_close (other);
+  mere_store_close (exporting.store);
+  g_free (exporting.folder);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -232,5 +358,6 @@ main (int    argc,
   mere_test_init_chance (&argc, &argv);
   g_test_add_func ("/hq/concurrent/at-once", test_several_at_once_take_each_bundle_once);
   g_test_add_func ("/hq/concurrent/killed", test_killed_at_any_moment_they_begin_again);
+  g_test_add_func ("/hq/concurrent/export", test_an_export_leaves_out_none_that_commits_late);
   return g_test_run ();
 }
