@@ -20,14 +20,7 @@
 
 #define PAGE 100 /* records, where the caller does not say */
 
-/* Sent back by headquarters, and not yet answered by a newer version. */
-#define RETURNED "(d.superseded = 0 AND EXISTS (SELECT 1 FROM returned AS w WHERE w.record = d.id))"
-
-#define COLUMNS                                                                                         \
-  "d.row, d.id, d.deprecated_id, d.first_id, d.superseded, d.form, d.form_version, d.form_b2, d.title," \
-  " d.kind, d.assessment, d.crossing, c.name, d.b2, d.size, d.created_us, d.created_offset_s,"          \
-  " d.finalised_us, d.finalised_offset_s, d.state, CASE WHEN " RETURNED " THEN 1 ELSE 0 END"
-#define SELECT "SELECT " COLUMNS " FROM record AS d LEFT JOIN crossing AS c ON c.id = d.crossing"
+#define SELECT "SELECT " MERE_RECORD_COLUMNS " FROM record AS d LEFT JOIN crossing AS c ON c.id = d.crossing"
 
 static const char *const states[MERE_RECORD_N_STATES] = {
   "final", "packed", "delivered", "acknowledged", "refused", "erased"
@@ -89,8 +82,8 @@ state_from_string (const char *text)
   return found >= 0 ? (MereRecordState) found : MERE_RECORD_FINAL;
 }
 
-static MereRecord *
-read_row (MereStatement *query)
+MereRecord *
+mere_record_read (MereStatement *query)
 {
   MereRecord *self = g_new0 (MereRecord, 1);
 
@@ -123,7 +116,7 @@ read_all (MereStatement *query,
           GError       **error)
 {
 
-  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_record_free, error);
+  return mere_statement_read_all (query, (MereRowReader) mere_record_read, (GDestroyNotify) mere_record_free, error);
 }
 
 static gboolean
@@ -296,7 +289,7 @@ append_arm (GString                *sql,
   if (!filter->older_versions)
     g_string_append (sql, " AND d.superseded = 0");
   if (filter->returned)
-    g_string_append (sql, " AND " RETURNED);
+    g_string_append (sql, " AND " MERE_RECORD_RETURNED);
   if (state != NULL)
     g_string_append_printf (sql, " AND d.state = '%s'", state);
 }
@@ -350,7 +343,7 @@ mere_record_load (MereStore  *store,
     return NULL;
   if (!row)
     fail_not_found (id, error);
-  return row ? read_row (query) : NULL;
+  return row ? mere_record_read (query) : NULL;
 }
 
 GBytes *

@@ -5,6 +5,7 @@
 #include <glib-object.h>
 
 #include "app/store/instrument.h"
+#include "app/store/statement.h"
 #include "app/study/moment.h"
 
 G_BEGIN_DECLS
@@ -129,6 +130,19 @@ typedef struct
   {                             \
     .kind = -1                  \
   }
+
+/* Sent back by headquarters, and not yet answered by a newer version. */
+#define MERE_RECORD_RETURNED "(d.superseded = 0 AND EXISTS (SELECT 1 FROM returned AS w WHERE w.record = d.id))"
+
+#define MERE_RECORD_COLUMNS                                                                             \
+  "d.row, d.id, d.deprecated_id, d.first_id, d.superseded, d.form, d.form_version, d.form_b2, d.title," \
+  " d.kind, d.assessment, d.crossing, c.name, d.b2, d.size, d.created_us, d.created_offset_s,"          \
+  " d.finalised_us, d.finalised_offset_s, d.state, CASE WHEN " MERE_RECORD_RETURNED " THEN 1 ELSE 0 END"
+#define MERE_RECORD_N_COLUMNS 21
+
+/* For who joins records with other tables: of a query whose first columns are %MERE_RECORD_COLUMNS, with "record AS d" and
+ * "crossing AS c". (transfer full) */
+MereRecord *mere_record_read (MereStatement *query);
 
 GPtrArray  *mere_record_list (MereStore *store, const MereRecordFilter *filter, GError **error); /* MereRecord, newest first */
 MereRecord *mere_record_load (MereStore *store, const char *id, GError **error);                 /* NOT_FOUND */

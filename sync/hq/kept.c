@@ -71,30 +71,38 @@ mere_kept_name_attachment (MereStore  *store,
   return mere_statement_run (update, error);
 }
 
-#define SELECT                                                                                        \
-  "SELECT h.record, h.supersedes, h.device, v.label, b.name, h.received_us, s.state, d.row, w.review" \
-  " FROM record AS d JOIN hq_record AS h ON h.record = d.id JOIN hq_bundle AS b ON b.row = h.bundle"  \
-  " JOIN hq_device AS v ON v.device = h.device JOIN hq_record_state AS s ON s.record = d.id"          \
+#define SELECT                                                                                                \
+  "SELECT " MERE_RECORD_COLUMNS ", h.supersedes, h.device, v.label, b.name, h.received_us, s.state, w.review" \
+  " FROM record AS d LEFT JOIN crossing AS c ON c.id = d.crossing"                                            \
+  " JOIN hq_record AS h ON h.record = d.id JOIN hq_bundle AS b ON b.row = h.bundle"                           \
+  " JOIN hq_device AS v ON v.device = h.device JOIN hq_record_state AS s ON s.record = d.id"                  \
   " JOIN hq_record_review AS w ON w.record = d.id"
 
-static MereKept *
-read_row (MereStore     *store,
-          MereStatement *query,
-          GError       **error)
-{
-  g_autoptr (MereKept) self = g_new0 (MereKept, 1);
+/* Its own columns, after those of the record. */
+enum {
+  SUPERSEDES = MERE_RECORD_N_COLUMNS,
+  DEVICE,
+  LABEL,
+  BUNDLE,
+  RECEIVED,
+  STATE,
+  REVIEW,
+};
 
-  self->record = mere_record_load (store, mere_statement_get_text (query, 0), error);
-  if (self->record == NULL)
-    return NULL;
-  self->supersedes = mere_statement_dup_text (query, 1);
-  self->device = mere_statement_dup_text (query, 2);
-  self->label = mere_statement_dup_text (query, 3);
-  self->bundle = mere_statement_dup_text (query, 4);
-  self->received_us = mere_statement_get_int (query, 5);
-  mere_kept_state_from_string (mere_statement_get_text (query, 6), &self->state);
-  mere_reviewed_from_string (mere_statement_get_text (query, 8), &self->reviewed);
-  return g_steal_pointer (&self);
+static MereKept *
+read_row (MereStatement *query)
+{
+  MereKept *self = g_new0 (MereKept, 1);
+
+  self->record = mere_record_read (query);
+  self->supersedes = mere_statement_dup_text (query, SUPERSEDES);
+  self->device = mere_statement_dup_text (query, DEVICE);
+  self->label = mere_statement_dup_text (query, LABEL);
+  self->bundle = mere_statement_dup_text (query, BUNDLE);
+  self->received_us = mere_statement_get_int (query, RECEIVED);
+  mere_kept_state_from_string (mere_statement_get_text (query, STATE), &self->state);
+  mere_reviewed_from_string (mere_statement_get_text (query, REVIEW), &self->reviewed);
+  return self;
 }
 
 #define FIRST_FORM 12 /* parameter */
@@ -232,16 +240,11 @@ mere_kept_list (MereStore            *store,
   bind_filter (query, filter, crossing);
   for (;;)
     {
-      MereKept *kept;
-
       if (!mere_statement_step (query, &row, error))
         return NULL;
       if (!row)
         return g_steal_pointer (&list);
-      kept = read_row (store, query, error);
-      if (kept == NULL)
-        return NULL;
-      g_ptr_array_add (list, kept);
+      g_ptr_array_add (list, read_row (query));
     }
 }
 
@@ -267,7 +270,7 @@ mere_kept_load (MereStore  *store,
     return NULL;
   if (!row)
     fail_not_found (id, error);
-  return row ? read_row (store, query, error) : NULL;
+  return row ? read_row (query) : NULL;
 }
 
 char *
