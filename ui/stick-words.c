@@ -146,10 +146,19 @@ mere_stick_words_read_details (const MereCourierRead *read)
 char *
 mere_stick_words_erased (const MereErasureResult *erased)
 {
-  return g_strdup_printf (ngettext ("%d record was erased from this laptop; headquarters has it.",
-                                    "%d records were erased from this laptop; headquarters has them.",
-                                    (gulong) erased->n_records),
-                          (int) erased->n_records);
+  g_autofree char *own = g_strdup_printf (ngettext ("%d record was erased from this laptop; headquarters has it.",
+                                                    "%d records were erased from this laptop; headquarters has them.",
+                                                    (gulong) erased->n_records),
+                                          (int) erased->n_records);
+  g_autofree char *theirs = g_strdup_printf (ngettext ("%d record of colleagues was removed from this laptop.",
+                                                       "%d records of colleagues were removed from this laptop.",
+                                                       (gulong) erased->n_colleagues),
+                                             (int) erased->n_colleagues);
+
+  if (erased->n_colleagues == 0)
+    return g_steal_pointer (&own);
+
+  return erased->n_records > 0 ? g_strdup_printf ("%s\n%s", own, theirs) : g_steal_pointer (&theirs);
 }
 
 static const char *

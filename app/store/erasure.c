@@ -178,7 +178,8 @@ mere_erasure_run (MereStore          *store,
 {
   *result = (MereErasureResult){ 0 };
   if (!erase_records (store, progress, user_data, cancellable, &result->n_records, error) ||
-      !mere_colleague_erase_all (store, error) || !mere_draft_purge (store, G_MAXINT64, error))
+      !mere_colleague_measure (store, &result->n_colleagues, NULL, error) || !mere_colleague_erase_all (store, error) ||
+      !mere_draft_purge (store, G_MAXINT64, error))
     return FALSE;
   if (progress != NULL)
     progress (user_data, 0, 0);

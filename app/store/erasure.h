@@ -47,12 +47,14 @@ typedef void (*MereErasureProgress) (gpointer user_data, guint64 done, guint64 t
 /**
  * MereErasureResult:
  * @n_records: that were erased now
+ * @n_colleagues: of colleagues, whose answers were
  * @rewritten: whether the database was rewritten without its free pages. %FALSE where too much was kept for that: the
  *   free pages are overwritten, but the file is as large as before
  */
 typedef struct
 {
   gint64   n_records;
+  gint64   n_colleagues;
   gboolean rewritten;
 } MereErasureResult;
 
