@@ -39,7 +39,8 @@ mere_attachment_free (MereAttachment *self)
 struct _MereAttachmentWriter
 {
   MereStore  *store;
-  MereDigest *digest;
+  MereDigest *digest; /* NULL where the hash is known */
+  char       *b2;     /* then */
   gint64      row;
   gint64      number; /* of the next chunk */
   gint64      size;
@@ -74,9 +75,26 @@ mere_attachment_writer_new (MereStore  *store,
   return self;
 }
 
+MereAttachmentWriter *
+mere_attachment_writer_new_known (MereStore  *store,
+                                  const char *mime,
+                                  const char *b2,
+                                  GError    **error)
+{
+  MereAttachmentWriter *self = mere_attachment_writer_new (store, mime, error);
+
+  if (self == NULL)
+    return NULL;
+  g_clear_pointer (&self->digest, mere_digest_free);
+  self->b2 = g_strdup (b2);
+  return self;
+}
+
 static gboolean
-flush_chunk (MereAttachmentWriter *self,
-             GError              **error)
+insert_chunk (MereAttachmentWriter *self,
+              const guint8         *bytes,
+              gsize                 size,
+              GError              **error)
 {
   g_autoptr (MereStatement) insert = mere_statement_new (
     self->store, "INSERT INTO attachment_chunk (attachment, number, data) VALUES (?1, ?2, ?3)", error);
@@ -85,12 +103,13 @@ flush_chunk (MereAttachmentWriter *self,
     return FALSE;
   mere_statement_bind_int (insert, 1, self->row);
   mere_statement_bind_int (insert, 2, self->number);
-  mere_statement_bind_data (insert, 3, self->chunk, self->filled);
+  mere_statement_bind_lasting (insert, 3, bytes, size);
   if (!mere_statement_run (insert, error))
     return FALSE;
-  mere_digest_update (self->digest, self->chunk, self->filled);
+  if (self->digest != NULL)
+    mere_digest_update (self->digest, bytes, size);
   self->number++;
-  self->size += (gint64) self->filled;
+  self->size += (gint64) size;
   self->filled = 0;
   return TRUE;
 }
@@ -105,14 +124,16 @@ mere_attachment_writer_write (MereAttachmentWriter *self,
 
   while (size > 0)
     {
-      gsize piece = MIN (size, MERE_ATTACHMENT_CHUNK - self->filled);
+      gsize    piece = MIN (size, MERE_ATTACHMENT_CHUNK - self->filled);
+      gboolean whole = piece == MERE_ATTACHMENT_CHUNK;
 
-      memcpy (self->chunk + self->filled, from, piece);
+      if (!whole)
+        memcpy (self->chunk + self->filled, from, piece);
       self->filled += piece;
+      if (self->filled == MERE_ATTACHMENT_CHUNK && !insert_chunk (self, whole ? from : self->chunk, MERE_ATTACHMENT_CHUNK, error))
+        return FALSE;
       from += piece;
       size -= piece;
-      if (self->filled == MERE_ATTACHMENT_CHUNK && !flush_chunk (self, error))
-        return FALSE;
     }
   return TRUE;
 }
@@ -157,9 +178,9 @@ mere_attachment_writer_finish (MereAttachmentWriter *self,
   g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
   g_autofree char *b2 = NULL;
 
-  if (work == NULL || (self->filled > 0 && !flush_chunk (self, error)))
+  if (work == NULL || (self->filled > 0 && !insert_chunk (self, self->chunk, self->filled, error)))
     return NULL;
-  b2 = mere_digest_finish (self->digest);
+  b2 = self->digest != NULL ? mere_digest_finish (self->digest) : g_strdup (self->b2);
   if (!name_row (self, b2, error) || !drop_row (self, error) ||
       !mere_transaction_commit (g_steal_pointer (&work), error))
     return NULL;
@@ -175,6 +196,7 @@ mere_attachment_writer_free (MereAttachmentWriter *self)
   if (self->row != 0 && mere_store_is_open (self->store))
     drop_row (self, NULL);
   mere_digest_free (self->digest);
+  g_free (self->b2);
   mere_store_unref (self->store);
   g_free (self);
 }

@@ -37,9 +37,21 @@ void            mere_attachment_free (MereAttachment *self);
 typedef struct _MereAttachmentWriter MereAttachmentWriter;
 
 MereAttachmentWriter *mere_attachment_writer_new (MereStore *store, const char *mime, GError **error) G_GNUC_WARN_UNUSED_RESULT;
-gboolean              mere_attachment_writer_write (MereAttachmentWriter *self, const void *data, gsize size, GError **error);
-char                 *mere_attachment_writer_finish (MereAttachmentWriter *self, GError **error); /* its b2 */
-void                  mere_attachment_writer_free (MereAttachmentWriter *self);                   /* drops what was not finished */
+
+/**
+ * mere_attachment_writer_new_known:
+ * @b2: the content's hash, which the caller checks while it writes, and finishes only where it holds
+ *
+ * One that does not hash a second time what is hashed already.
+ */
+MereAttachmentWriter *mere_attachment_writer_new_known (MereStore  *store,
+                                                        const char *mime,
+                                                        const char *b2,
+                                                        GError    **error) G_GNUC_WARN_UNUSED_RESULT;
+
+gboolean mere_attachment_writer_write (MereAttachmentWriter *self, const void *data, gsize size, GError **error);
+char    *mere_attachment_writer_finish (MereAttachmentWriter *self, GError **error); /* its b2 */
+void     mere_attachment_writer_free (MereAttachmentWriter *self);                   /* drops what was not finished */
 
 /**
  * mere_attachment_add:

@@ -29,6 +29,7 @@ typedef struct
   double        real;
   const void   *data;
   gsize         size;
+  gboolean      lasts; /* @data stays as it is until the statement is reset: an engine need not copy it */
 } MereValue;
 
 static inline MereValue
@@ -103,7 +104,7 @@ struct _MereEngine
 
   MerePrepared *(*prepare) (MereDatabase *self, const char *sql, GError **error);
   void (*finalize) (MerePrepared *self);
-  void (*bind) (MerePrepared *self, int parameter, const MereValue *value); /* from 1; copies */
+  void (*bind) (MerePrepared *self, int parameter, const MereValue *value); /* from 1; copies what does not last */
   gboolean (*step) (MerePrepared *self, gboolean *row, GError **error);
   void (*clear) (MerePrepared *self);
   void (*reset) (MerePrepared *self);

@@ -156,7 +156,8 @@ bind (MerePrepared    *prepared,
       int              parameter,
       const MereValue *value)
 {
-  sqlite3_stmt *statement = statement_of (prepared);
+  sqlite3_stmt           *statement = statement_of (prepared);
+  sqlite3_destructor_type destructor = value->lasts ? SQLITE_STATIC : SQLITE_TRANSIENT;
 
   switch (value->kind)
     {
@@ -167,11 +168,11 @@ bind (MerePrepared    *prepared,
       sqlite3_bind_double (statement, parameter, value->real);
       break;
     case MERE_VALUE_TEXT:
-      sqlite3_bind_text64 (statement, parameter, value->data, value->size, SQLITE_TRANSIENT, SQLITE_UTF8);
+      sqlite3_bind_text64 (statement, parameter, value->data, value->size, destructor, SQLITE_UTF8);
       break;
     case MERE_VALUE_BYTES:
       /* A NULL pointer would bind NULL, and there may be nothing in an empty piece. */
-      sqlite3_bind_blob64 (statement, parameter, value->data != NULL ? value->data : "", value->size, SQLITE_TRANSIENT);
+      sqlite3_bind_blob64 (statement, parameter, value->data != NULL ? value->data : "", value->size, destructor);
       break;
     case MERE_VALUE_NULL:
     default:
@@ -284,7 +285,12 @@ bulk_row (MereDatabase    *database,
   gboolean  row;
 
   for (guint i = 0; i < self->n_bulk_columns; i++)
-    bind (self->bulk, (int) i + 1, &values[i]);
+    {
+      MereValue value = values[i];
+
+      value.lasts = TRUE;
+      bind (self->bulk, (int) i + 1, &value);
+    }
   if (!step (self->bulk, &row, error))
     return FALSE;
   reset (self->bulk);

@@ -153,6 +153,17 @@ mere_statement_bind_data (MereStatement *self,
 }
 
 void
+mere_statement_bind_lasting (MereStatement *self,
+                             int            parameter,
+                             const void    *data,
+                             gsize          size)
+{
+  MereValue value = { .kind = MERE_VALUE_BYTES, .data = data, .size = size, .lasts = TRUE };
+
+  bind (self, parameter, &value);
+}
+
+void
 mere_statement_bind_bytes (MereStatement *self,
                            int            parameter,
                            GBytes        *bytes)

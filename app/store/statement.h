@@ -40,6 +40,7 @@ void mere_statement_bind_int (MereStatement *self, int parameter, gint64 value);
 void mere_statement_bind_real (MereStatement *self, int parameter, double value);   /* NaN binds NULL */
 void mere_statement_bind_bytes (MereStatement *self, int parameter, GBytes *bytes); /* NULL binds NULL */
 void mere_statement_bind_data (MereStatement *self, int parameter, const void *data, gsize size);
+void mere_statement_bind_lasting (MereStatement *self, int parameter, const void *data, gsize size); /* not copied: stays until reset */
 void mere_statement_bind_null (MereStatement *self, int parameter);
 
 /**
