@@ -10,6 +10,7 @@
 #include "app/store/attachment.h"
 #include "app/store/instrument.h"
 #include "app/store/statement.h"
+#include "sync/hq/glance.h"
 #include "sync/hq/kept-batch.h"
 #include "sync/hq/kept.h"
 #include "sync/hq/piece.h"
@@ -240,7 +241,7 @@ begin_entry (gpointer         user_data,
   if (!mere_kept_batch_flush (self->batch, error) || !has_attachment (self->store, entry->b2, &found, error))
     return FALSE;
   if (!found)
-    self->attachment = mere_attachment_writer_new (self->store, entry->mime, error);
+    self->attachment = mere_attachment_writer_new_known (self->store, entry->mime, entry->b2, error);
   return found || self->attachment != NULL;
 }
 
@@ -263,15 +264,15 @@ find_fault (const MereEntry *entry,
             GBytes          *xml,
             char           **name)
 {
-  g_autoptr (MereSubmission) submission = mere_submission_parse (xml, NULL);
+  g_auto (MereGlance) glance = { 0 };
 
-  if (submission == NULL)
+  if (!mere_glance_read (&glance, xml))
     return MERE_RECORD_CODE_XML;
-  if (g_strcmp0 (submission->id, entry->record) != 0 || g_strcmp0 (submission->deprecated_id, entry->supersedes) != 0)
+  if (g_strcmp0 (glance.id, entry->record) != 0 || g_strcmp0 (glance.deprecated_id, entry->supersedes) != 0)
     return MERE_RECORD_CODE_ID;
-  if (g_strcmp0 (submission->form, entry->form) != 0)
+  if (g_strcmp0 (glance.form, entry->form) != 0)
     return MERE_RECORD_CODE_FORM;
-  *name = g_strdup (submission->name);
+  *name = g_steal_pointer (&glance.name);
   return NULL;
 }
 
