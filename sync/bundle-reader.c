@@ -173,17 +173,33 @@ hash_file (MereBundleReader *self,
   if (n < 0 || hash.n_bytes != self->size)
     return mere_bundle_refuse_reading (error, path, n < 0 ? errno : EBUSY);
   mere_hash_finish (&hash, self->hash);
+
+  return TRUE;
+}
+
+static gboolean
+take_hash (MereBundleReader *self,
+           const char       *path,
+           const guint8     *known,
+           GCancellable     *cancellable,
+           GError          **error)
+{
+  if (known != NULL)
+    memcpy (self->hash, known, sizeof self->hash);
+  else if (!hash_file (self, path, cancellable, error))
+    return FALSE;
   self->b2 = mere_hex_new (self->hash, sizeof self->hash);
 
   return TRUE;
 }
 
 MereBundleReader *
-mere_bundle_reader_open (const char      *path,
-                         MereBundleSender sender,
-                         gpointer         sender_data,
-                         GCancellable    *cancellable,
-                         GError         **error)
+mere_bundle_reader_open_hashed (const char      *path,
+                                const guint8    *hash,
+                                MereBundleSender sender,
+                                gpointer         sender_data,
+                                GCancellable    *cancellable,
+                                GError         **error)
 {
   g_autoptr (MereBundleReader) self = g_new0 (MereBundleReader, 1);
   g_autoptr (MereMinisign) signature = NULL;
@@ -200,7 +216,7 @@ mere_bundle_reader_open (const char      *path,
       !check_name (path, &self->comment, error) ||
       !find_sender (self, signature, sender, sender_data, error) ||
       !check_size (self, error) ||
-      !hash_file (self, path, cancellable, error))
+      !take_hash (self, path, hash, cancellable, error))
     return NULL;
   if (!mere_minisign_verify (signature, &self->key, self->hash, NULL))
     {
@@ -210,6 +226,16 @@ mere_bundle_reader_open (const char      *path,
     }
 
   return g_steal_pointer (&self);
+}
+
+MereBundleReader *
+mere_bundle_reader_open (const char      *path,
+                         MereBundleSender sender,
+                         gpointer         sender_data,
+                         GCancellable    *cancellable,
+                         GError         **error)
+{
+  return mere_bundle_reader_open_hashed (path, NULL, sender, sender_data, cancellable, error);
 }
 
 const MereBundleComment *

@@ -54,6 +54,20 @@ MereBundleReader *mere_bundle_reader_open (const char      *path,
                                            GCancellable    *cancellable,
                                            GError         **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * mere_bundle_reader_open_hashed:
+ * @hash: (nullable) (array fixed-size=64): BLAKE2b-512 of what was written to @path, as mere_stick_copy_in() says it
+ *
+ * The same for a copy that was hashed while it was made, so that it need not be read once more. What our own disk gave back
+ * otherwise afterwards would not be decrypted: each chunk is authenticated by itself.
+ */
+MereBundleReader *mere_bundle_reader_open_hashed (const char      *path,
+                                                  const guint8    *hash,
+                                                  MereBundleSender sender,
+                                                  gpointer         sender_data,
+                                                  GCancellable    *cancellable,
+                                                  GError         **error) G_GNUC_WARN_UNUSED_RESULT;
+
 const MereBundleComment *mere_bundle_reader_get_comment (MereBundleReader *self); /* signed */
 const MereMinisignKey   *mere_bundle_reader_get_key (MereBundleReader *self);     /* that signed it */
 const char              *mere_bundle_reader_get_b2 (MereBundleReader *self);      /* BLAKE2b-512 of the .age, 128 hex digits */
@@ -67,7 +81,7 @@ guint64                  mere_bundle_reader_get_size (MereBundleReader *self);
  * @entry_done: (nullable): the entry's content was what the manifest says
  *
  * What becomes of the content. All of it is to be kept in a transaction, or set aside, until mere_bundle_reader_read()
- * returns %TRUE: only then is the bundle accepted. A handler that returns %FALSE ends the reading with its error.
+ * returns %TRUE: only then is the bundle accepted. It is told in the thread that reads; another one reads ahead. A handler that returns %FALSE ends the reading with its error.
  */
 typedef struct
 {
@@ -81,7 +95,7 @@ typedef struct
  * mere_bundle_reader_read:
  * @identities: (element-type MereSecret): our age identities; the one that opens it must be among the manifest's recipients
  * @handler: (nullable): %NULL checks only
- * @progress: (nullable): bytes of the .age done
+ * @progress: (nullable): bytes of the .age done; called in the thread that reads ahead
  * @error: return location, domain %MERE_BUNDLE_ERROR, that of @handler, or %G_IO_ERROR_CANCELLED
  *
  * The verdict: %TRUE if everything is as both signatures say, to the last byte. Memory is bounded by the manifest.

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "sync/pipe.h"
 #include "sync/stick-private.h"
 
 /* A copy that is being made beside its final name. */
@@ -75,6 +76,7 @@ mere_stick_load_signature (MereStick            *self,
   return g_byte_array_free_to_bytes (g_steal_pointer (&text));
 }
 
+/* Hashed here, written in another thread. */
 static gboolean
 copy_file (MereStick             *self,
            int                    folder,
@@ -87,6 +89,7 @@ copy_file (MereStick             *self,
 {
   MereStickTaking taking = *how;
   guint64         size;
+  g_autoptr (MerePipe) pipe = NULL;
 
   copy->path = g_build_filename (target, name, NULL);
   copy->temporary = g_strdup_printf ("%s%s.%s-XXXXXX", target, G_DIR_SEPARATOR_S, name);
@@ -96,12 +99,13 @@ copy_file (MereStick             *self,
       g_clear_pointer (&copy->temporary, g_free);
       return mere_stick_refuse (MERE_STICK_ERROR_LOCAL, target, error);
     }
-  taking.sink = mere_write_to_fd;
-  taking.sink_data = GINT_TO_POINTER (copy->fd);
+  pipe = mere_pipe_new (mere_write_to_fd, GINT_TO_POINTER (copy->fd));
+  taking.sink = mere_pipe_write;
+  taking.sink_data = pipe;
   if (!mere_stick_read_file (self, folder, name, &taking, hash, &size, error))
     return FALSE;
 
-  return fsync (copy->fd) == 0 || mere_stick_refuse (MERE_STICK_ERROR_LOCAL, copy->path, error);
+  return mere_pipe_finish (pipe, NULL) || mere_stick_refuse (MERE_STICK_ERROR_LOCAL, copy->path, error);
 }
 
 static gboolean
@@ -113,19 +117,6 @@ settle (Copy    *copy,
   g_clear_pointer (&copy->temporary, g_free);
 
   return TRUE;
-}
-
-static gboolean
-flush_folder (const char *path,
-              GError    **error)
-{
-  int      fd = g_open (path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0);
-  gboolean good = fd >= 0 && fsync (fd) == 0;
-
-  if (fd >= 0)
-    close (fd);
-
-  return good || mere_stick_refuse (MERE_STICK_ERROR_LOCAL, path, error);
 }
 
 char *
@@ -150,7 +141,7 @@ mere_stick_copy_in (MereStick            *self,
   if (!enter_found (self, found, &from, error) ||
       !copy_file (self, from.number, found->name, &main_how, folder, &main_copy, main_hash, error) ||
       !copy_file (self, from.number, second, &second_how, folder, &signature, second_hash, error) ||
-      !settle (&main_copy, error) || !settle (&signature, error) || !flush_folder (folder, error))
+      !settle (&main_copy, error) || !settle (&signature, error))
     return NULL;
 
   if (hash != NULL)

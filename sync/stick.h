@@ -181,7 +181,7 @@ GBytes *mere_stick_load_signature (MereStick *self, const MereStickFound *found,
  * @error: return location, domain %MERE_STICK_ERROR
  *
  * Copies both files of a pair, hashing on the way; work on the copy, never on the stick. An older copy of the same name
- * is replaced; on failure it stays.
+ * is replaced; on failure it stays. A copy is for looking at: it is not flushed to the disk; whoever keeps it does that.
  *
  * Returns: (transfer full): path of the main file's copy
  */

@@ -256,6 +256,7 @@ begin_work (Taking  *self,
 static gboolean
 take (Taking          *self,
       const char      *path,
+      const guint8    *hash,
       MereProgressFunc progress,
       gpointer         progress_data,
       GCancellable    *cancellable,
@@ -263,7 +264,7 @@ take (Taking          *self,
 {
   GError  *failure = NULL;
   gboolean done = FALSE;
-  g_autoptr (MereBundleReader) reader = mere_bundle_reader_open (path, find_sender, self, cancellable, &failure);
+  g_autoptr (MereBundleReader) reader = mere_bundle_reader_open_hashed (path, hash, find_sender, self, cancellable, &failure);
   g_autoptr (MereTransaction) work = NULL;
 
   if (reader == NULL)
@@ -289,6 +290,7 @@ static MereInboxResult *
 take_once (MereStore       *store,
            MereKeyring     *keys,
            const char      *path,
+           const guint8    *hash,
            MereProgressFunc progress,
            gpointer         progress_data,
            GCancellable    *cancellable,
@@ -300,7 +302,7 @@ take_once (MereStore       *store,
                             : g_strdup (file);
   g_autoptr (MereInboxResult) result = mere_inbox_result_new (name);
   Taking   self = { store, keys, result, NULL };
-  gboolean taken = take (&self, path, progress, progress_data, cancellable, error);
+  gboolean taken = take (&self, path, hash, progress, progress_data, cancellable, error);
 
   mere_device_free (self.device);
   if (!taken || (result->code != NULL && !mere_inbox_log_refusal (store, result, error)))
@@ -323,6 +325,7 @@ MereInboxResult *
 mere_inbox_take (MereStore       *store,
                  MereKeyring     *keys,
                  const char      *path,
+                 const guint8    *hash,
                  MereProgressFunc progress,
                  gpointer         progress_data,
                  GCancellable    *cancellable,
@@ -331,7 +334,7 @@ mere_inbox_take (MereStore       *store,
   for (guint tries = 1;; tries++)
     {
       g_autoptr (GError) failure = NULL;
-      MereInboxResult *result = take_once (store, keys, path, progress, progress_data, cancellable, &failure);
+      MereInboxResult *result = take_once (store, keys, path, hash, progress, progress_data, cancellable, &failure);
 
       if (result != NULL)
         return result;

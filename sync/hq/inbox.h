@@ -71,6 +71,7 @@ void             mere_inbox_result_free (MereInboxResult *self);
 /**
  * mere_inbox_take:
  * @path: a bundle on our own disk, its signature beside it: the copy, never the stick
+ * @hash: (nullable) (array fixed-size=64): of it, as mere_stick_copy_in() says it; %NULL: it is hashed here
  * @progress: (nullable): bytes of the .age done
  * @error: return location, domain %MERE_STORE_ERROR or %G_IO_ERROR_CANCELLED: it is not the bundle's fault
  *
@@ -82,6 +83,7 @@ void             mere_inbox_result_free (MereInboxResult *self);
 MereInboxResult *mere_inbox_take (MereStore       *store,
                                   MereKeyring     *keys,
                                   const char      *path,
+                                  const guint8    *hash,
                                   MereProgressFunc progress,
                                   gpointer         progress_data,
                                   GCancellable    *cancellable,

@@ -11,9 +11,11 @@
 #include "sync/road.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FOLDER "quarantine"
 #define PLACE_LENGTH 32 /* digits of the hash that name a place */
@@ -87,6 +89,21 @@ has_room (GPtrArray *list,
   return size <= MERE_QUARANTINE_MAX_SIZE;
 }
 
+/* Copies on their way in are not flushed. */
+static gboolean
+flush (const char *path,
+       GError    **error)
+{
+  int      file = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  gboolean done = file >= 0 && fsync (file) == 0;
+
+  if (!done)
+    fail (path, error);
+  if (file >= 0)
+    close (file);
+  return done;
+}
+
 /* The signature first: a .age that is listed has it. */
 static gboolean
 move_pair (const char *path,
@@ -98,9 +115,11 @@ move_pair (const char *path,
   g_autofree char *signature = g_strconcat (path, MERE_MINISIGN_SUFFIX, NULL);
   g_autofree char *target_signature = g_strconcat (target, MERE_MINISIGN_SUFFIX, NULL);
 
+  if (!flush (signature, error) || !flush (path, error))
+    return FALSE;
   if (g_mkdir_with_parents (place, 0700) != 0 || g_rename (signature, target_signature) != 0 || g_rename (path, target) != 0)
     return fail (target, error);
-  return TRUE;
+  return flush (place, error);
 }
 
 static void

@@ -117,12 +117,13 @@ keep_apart (Receiving       *self,
 }
 
 static gboolean
-take_copy (Receiving  *self,
-           const char *copy,
-           const char *b2,
-           GError    **error)
+take_copy (Receiving    *self,
+           const char   *copy,
+           const guint8 *hash,
+           GError      **error)
 {
-  MereInboxResult *result = mere_inbox_take (self->store, self->keys, copy, NULL, NULL, self->cancellable, error);
+  g_autofree char *b2 = mere_hex_new (hash, MERE_HASH_SIZE);
+  MereInboxResult *result = mere_inbox_take (self->store, self->keys, copy, hash, NULL, NULL, self->cancellable, error);
 
   if (result == NULL)
     {
@@ -153,27 +154,80 @@ is_for_hq (Receiving            *self,
          comment.kind == MERE_BUNDLE_RECORDS;
 }
 
-/* Copies first, works on the copy: a stick can answer two reads differently. */
-static gboolean
-take_found (Receiving            *self,
-            const MereStickFound *found,
-            const char           *folder,
-            GError              **error)
+/* A bundle that is copied in, in a thread of its own: meanwhile the one before is taken. */
+typedef struct
 {
-  GError          *failure = NULL;
-  guint8           hash[MERE_HASH_SIZE];
-  g_autofree char *copy = mere_stick_copy_in (self->stick, found, folder, hash, NULL, NULL, self->cancellable, &failure);
-  g_autofree char *b2 = NULL;
+  Receiving            *receiving;
+  const MereStickFound *found;
+  const char           *folder;
+  GThread              *thread;
+  char                 *copy; /* NULL: why not is in @failure */
+  guint8                hash[MERE_HASH_SIZE];
+  GError               *failure;
+} Copying;
 
+/* Copies first, works on the copy: a stick can answer two reads differently. */
+static gpointer
+run_copying (gpointer data)
+{
+  Copying *self = data;
+
+  self->copy = mere_stick_copy_in (
+    self->receiving->stick, self->found, self->folder, self->hash, NULL, NULL, self->receiving->cancellable, &self->failure);
+  return NULL;
+}
+
+static void
+start_copying (Copying              *self,
+               Receiving            *receiving,
+               const MereStickFound *found,
+               const char           *folder)
+{
+  *self = (Copying){ .receiving = receiving, .found = found, .folder = folder };
+  self->thread = g_thread_new ("copy", run_copying, self);
+}
+
+/* The stick is used by one thread at a time: before this one uses it, that one has ended. */
+static void
+wait_for_copy (Copying *self)
+{
+  if (self->thread != NULL)
+    g_thread_join (g_steal_pointer (&self->thread));
+}
+
+/* One that nobody takes is removed. */
+static void
+copying_clear (Copying *self)
+{
+  wait_for_copy (self);
+  if (self->copy != NULL)
+    remove_copy (self->copy);
+  g_clear_pointer (&self->copy, g_free);
+  g_clear_error (&self->failure);
+  self->found = NULL;
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Copying, copying_clear)
+
+/* There may be none. */
+static gboolean
+take_copied (Copying *self,
+             GError **error)
+{
+  g_autofree char *copy = NULL;
+
+  if (self->found == NULL)
+    return TRUE;
+  wait_for_copy (self);
+  copy = g_steal_pointer (&self->copy);
   if (copy == NULL)
     {
-      g_autofree char *place = g_build_filename (self->path, found->folder, found->name, NULL);
+      g_autofree char *place = g_build_filename (self->receiving->path, self->found->folder, self->found->name, NULL);
 
-      note_failure (self, place, failure);
-      return TRUE;
+      note_failure (self->receiving, place, g_steal_pointer (&self->failure));
     }
-  b2 = mere_hex_new (hash, sizeof hash);
-  return take_copy (self, copy, b2, error);
+  self->found = NULL;
+  return copy == NULL || take_copy (self->receiving, copy, self->hash, error);
 }
 
 /* The same pair at the same place as before: its signature tells. */
@@ -191,27 +245,45 @@ was_seen (Receiving            *self,
 }
 
 static gboolean
-look_at (Receiving            *self,
-         const MereStickFound *found,
-         const char           *folder,
-         GError              **error)
+is_wanted (Receiving            *self,
+           const MereStickFound *found)
 {
   g_autoptr (GBytes) signature = NULL;
 
   if (found->enrolment)
-    return TRUE;
+    return FALSE;
   if (!found->finished)
     {
       self->received->n_unfinished++;
-      return TRUE;
+      return FALSE;
     }
   signature = mere_stick_load_signature (self->stick, found, NULL);
   if (was_seen (self, found, signature))
-    return TRUE;
+    return FALSE;
   if (is_for_hq (self, found, signature))
-    return take_found (self, found, folder, error);
+    return TRUE;
   self->received->n_others++;
-  return TRUE;
+  return FALSE;
+}
+
+/* Copies have the names of what they are copies of: of one name there is one at a time. */
+static gboolean
+look_at (Receiving            *self,
+         const MereStickFound *found,
+         const char           *folder,
+         Copying              *copying,
+         GError              **error)
+{
+  g_auto (Copying) before = { 0 };
+
+  wait_for_copy (copying);
+  if (!is_wanted (self, found))
+    return TRUE;
+  if (copying->found != NULL && g_str_equal (copying->found->name, found->name) && !take_copied (copying, error))
+    return FALSE;
+  before = *copying;
+  start_copying (copying, self, found, folder);
+  return take_copied (&before, error);
 }
 
 static gboolean
@@ -221,9 +293,12 @@ look_at_all (Receiving *self,
 {
   g_autofree char *folder = mere_incoming_open (self->store, error);
   gboolean         done = folder != NULL;
+  g_auto (Copying) copying = { 0 };
 
   for (guint i = 0; done && i < found->len; i++)
-    done = !g_cancellable_set_error_if_cancelled (self->cancellable, error) && look_at (self, found->pdata[i], folder, error);
+    done = !g_cancellable_set_error_if_cancelled (self->cancellable, error) && look_at (self, found->pdata[i], folder, &copying, error);
+  done = done && take_copied (&copying, error);
+  copying_clear (&copying);
   if (folder != NULL)
     mere_incoming_close (self->store, folder);
   return done;
@@ -431,7 +506,7 @@ take_held (Receiving  *self,
     return FALSE;
   if (!is)
     return TRUE;
-  result = mere_inbox_take (self->store, self->keys, path, NULL, NULL, self->cancellable, &failure);
+  result = mere_inbox_take (self->store, self->keys, path, NULL, NULL, NULL, self->cancellable, &failure);
   if (result == NULL && mere_store_is_shared (self->store) && !g_file_test (path, G_FILE_TEST_EXISTS))
     return TRUE; /* another process was faster */
   if (result == NULL)

@@ -235,7 +235,7 @@ take (Bench     *self,
   GError *error = NULL;
   Cost    cost = read_cost (self->store);
 
-  result = mere_inbox_take (self->store, self->keys, sealed->path, NULL, NULL, NULL, &error);
+  result = mere_inbox_take (self->store, self->keys, sealed->path, NULL, NULL, NULL, NULL, &error);
   cost = since (cost, self->store);
   check (result != NULL, error);
   if (result->n_new != rows->len)
@@ -280,7 +280,7 @@ begin_peer (Bench     *self,
 
   self->laptop->hq_recipient = g_strdup (keys->trust->operational);
   sealed = seal (self, none, 1);
-  result = mere_inbox_take (peer, keys, sealed->path, NULL, NULL, NULL, &error);
+  result = mere_inbox_take (peer, keys, sealed->path, NULL, NULL, NULL, NULL, &error);
   check (result != NULL, error);
   g_free (self->laptop->hq_recipient);
   self->laptop->hq_recipient = g_steal_pointer (&recipient);

@@ -290,7 +290,7 @@ mere_test_take (MereTestHq *self,
                 const char *path)
 {
   g_autoptr (GError) error = NULL;
-  MereInboxResult *result = mere_inbox_take (self->store, self->keys, path, NULL, NULL, NULL, &error);
+  MereInboxResult *result = mere_inbox_take (self->store, self->keys, path, NULL, NULL, NULL, NULL, &error);
 
   g_assert_no_error (error);
   return result;

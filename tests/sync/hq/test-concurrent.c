@@ -101,7 +101,7 @@ take_all (MereTestHq *hq,
     {
       const MereSealed *sealed = parcels->sent->pdata[i];
       g_autoptr (GError) error = NULL;
-      g_autoptr (MereInboxResult) result = mere_inbox_take (store, hq->keys, sealed->path, NULL, NULL, NULL, &error);
+      g_autoptr (MereInboxResult) result = mere_inbox_take (store, hq->keys, sealed->path, NULL, NULL, NULL, NULL, &error);
 
       if (result == NULL || result->verdict > MERE_INBOX_DUPLICATE || result->verdict == MERE_INBOX_PARTIAL)
         {
