@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "sync/bundle-reader-private.h"
+#include "sync/bundle-relay.h"
 #include "sync/code.h"
 #include "sync/unzstd.h"
 #include "sync/ustar.h"
@@ -357,6 +358,20 @@ read_entries (Reading *self,
   return mere_ustar_reader_finish (self->tar, error);
 }
 
+static gboolean
+read_all (gpointer                 data,
+          const MereBundleHandler *handler,
+          gpointer                 handler_data,
+          GError                 **error)
+{
+  Reading *self = data;
+
+  self->handler = handler;
+  self->handler_data = handler_data;
+
+  return open_stages (self, error) && read_manifest (self, error) && read_entries (self, error);
+}
+
 gboolean
 mere_bundle_reader_read (MereBundleReader        *self,
                          GPtrArray               *identities,
@@ -371,11 +386,9 @@ mere_bundle_reader_read (MereBundleReader        *self,
 
   reading->reader = self;
   reading->identities = identities;
-  reading->handler = handler;
-  reading->handler_data = handler_data;
   reading->progress = progress;
   reading->progress_data = progress_data;
   reading->cancellable = cancellable;
 
-  return open_stages (reading, error) && read_manifest (reading, error) && read_entries (reading, error);
+  return handler != NULL ? mere_relay_run (read_all, reading, handler, handler_data, error) : read_all (reading, NULL, NULL, error);
 }

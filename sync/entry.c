@@ -34,6 +34,27 @@ mere_entry_type_to_string (MereEntryType type)
 }
 
 void
+mere_entry_copy (const MereEntry *self,
+                 MereEntry       *copy)
+{
+  *copy = *self;
+  copy->path = g_strdup (self->path);
+  copy->b2 = g_strdup (self->b2);
+  copy->record = g_strdup (self->record);
+  copy->form = g_strdup (self->form);
+  copy->form_version = g_strdup (self->form_version);
+  copy->form_b2 = g_strdup (self->form_b2);
+  copy->supersedes = g_strdup (self->supersedes);
+  copy->blobs = g_strdupv (self->blobs);
+  copy->assessment = g_strdup (self->assessment);
+  copy->crossing = g_strdup (self->crossing);
+  copy->finalised = g_strdup (self->finalised);
+  copy->mime = g_strdup (self->mime);
+  copy->name = g_strdup (self->name);
+  copy->of = g_strdup (self->of);
+}
+
+void
 mere_entry_clear (MereEntry *self)
 {
   g_free (self->path);

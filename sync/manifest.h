@@ -62,6 +62,7 @@ typedef struct
 } MereEntry;
 
 const char *mere_entry_type_to_string (MereEntryType type);
+void        mere_entry_copy (const MereEntry *self, MereEntry *copy); /* to be cleared */
 void        mere_entry_clear (MereEntry *self);
 
 /* The path that an entry of this kind must have; from b2, record or of. @piece counts chunks from 0. */
