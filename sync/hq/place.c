@@ -67,17 +67,13 @@ connect_store (const MerePlace *self,
 }
 #endif
 
-/* Ids are random, so a bundle touches pages all over the indexes: enough of them stay opened that a million records do not
- * make each page be read and decrypted for each record. */
-#define CACHE "PRAGMA cache_size = -131072" /* KiB */
-
 static MereStore *
 open_vault (MereVault *vault,
             GError   **error)
 {
   MereStore *store = vault != NULL ? mere_store_open (vault, error) : NULL;
 
-  if (store == NULL || mere_store_execute (store, CACHE, error))
+  if (store == NULL || mere_store_execute (store, MERE_PLACE_CACHE, error))
     return store;
   mere_store_close (store);
   return NULL;

@@ -15,8 +15,11 @@
 #include <zstd.h>
 
 #include "app/store/settings.h"
+#include "app/store/statement.h"
+#include "app/vault/vault-private.h"
 #include "sync/age-private.h"
 #include "sync/hq/device.h"
+#include "sync/hq/place.h"
 #include "sync/hq/receive.h"
 #include "tests/bench/sync/road.h"
 
@@ -25,15 +28,21 @@
 
 typedef void (*Work) (gpointer data);
 
+/* @before does not count. */
 static double
-best_of (Work     work,
-         gpointer data)
+best_after (Work     before,
+            Work     work,
+            gpointer data)
 {
   double best = G_MAXDOUBLE;
 
   for (int i = 0; i < ROUNDS; i++)
     {
-      gint64 start = g_get_monotonic_time ();
+      gint64 start;
+
+      if (before != NULL)
+        before (data);
+      start = g_get_monotonic_time ();
 
       work (data);
       best = MIN (best, (g_get_monotonic_time () - start) / 1e6);
@@ -42,6 +51,19 @@ best_of (Work     work,
   return best;
 }
 
+static double
+best_of (Work     work,
+         gpointer data)
+{
+  return best_after (NULL, work, data);
+}
+
+typedef enum {
+  PLAIN,
+  VAULT,
+  N_STORES
+} Kind;
+
 typedef struct
 {
   Road        *road;
@@ -49,7 +71,8 @@ typedef struct
   GByteArray  *plain;      /* all contents */
   GByteArray  *compressed; /* of plain */
   GByteArray  *scratch;
-  MereKeyring *keys;
+  MereKeyring *keys[N_STORES]; /* of two headquarters: one in the clear, one in a vault */
+  Kind         kind;           /* of the one that receives */
 } Bench;
 
 static void
@@ -129,7 +152,7 @@ read_in (gpointer data)
 {
   Bench *self = data;
 
-  road_read (self->road, self->keys->box, self->sealed);
+  road_read (self->road, self->keys[PLAIN]->box, self->sealed);
 }
 
 static void
@@ -138,11 +161,11 @@ run_tools (Bench      *self,
 {
   MereMinisignKey key;
   g_autofree char *public = NULL;
-  const char *argv[] = { "sh", "-euc", script, "sh", self->road->recipient, NULL, NULL };
+  const char *argv[] = { "sh", "-euc", script, "sh", self->road->recipients[PLAIN], self->road->recipients[VAULT], NULL, NULL };
   int         status;
 
   mere_minisign_secret_get_key (self->road->sign, &key);
-  argv[5] = public = mere_minisign_key_to_text (&key);
+  argv[6] = public = mere_minisign_key_to_text (&key);
   if (!g_spawn_sync (self->road->folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) || status != 0)
     g_error ("tar, zstd, age or minisign failed");
 }
@@ -150,59 +173,88 @@ run_tools (Bench      *self,
 static void
 pack_with_tools (gpointer data)
 {
-  run_tools (data, "tar c -C plain . | zstd -3 -q | age -r $1 -o peer.age; sync peer.age; minisign -SWm peer.age -s peer.key");
+  run_tools (data, "tar c -C plain . | zstd -3 -q | age -r $1 -r $2 -o peer.age; minisign -SWm peer.age -s peer.key; sync peer.age peer.age.minisig");
 }
 
+static void
+make_empty (gpointer data)
+{
+  run_tools (data, "rm -rf out; mkdir out; sync -f out");
+}
+
+/* As durable as ours: to the disk. */
 static void
 receive_with_tools (gpointer data)
 {
   run_tools (data,
-             "rm -rf out; mkdir out; for f in stick/*.age; do"
-             " minisign -VQHm $f -P $2; age -d -i hq.key $f | zstd -dcq | tar xf - -C out; done");
+             "for f in stick/*.age; do"
+             " minisign -VQHm $f -P $3; age -d -i hq.key $f | zstd -dcq | tar xf - -C out; done; sync -f out");
+}
+
+static MereSecret *
+passphrase_new (void)
+{
+  return mere_secret_new_from_text ("three quiet lanterns");
 }
 
 static MereStore *
-open_store (const char *path)
+open_plain (const char *path,
+            GError    **error)
 {
-  g_autoptr (GError) error = NULL;
   sqlite3   *database = NULL;
-  MereStore *store;
+  MereStore *store = sqlite3_open (path, &database) == SQLITE_OK ? mere_store_open_database (database, error) : NULL;
 
-  if (sqlite3_open (path, &database) != SQLITE_OK)
-    g_error ("%s", path);
-  sqlite3_exec (database, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL", NULL, NULL, NULL);
-  store = mere_store_open_database (database, &error);
+  return store != NULL && mere_store_execute (store, MERE_PLACE_CACHE, error) ? store : NULL;
+}
+
+static MereStore *
+open_store (Kind        kind,
+            const char *path)
+{
+  g_autoptr (MereSecret) passphrase = passphrase_new ();
+  g_autoptr (GError) error = NULL;
+  MerePlace  place = { .vault = (char *) path };
+  MereStore *store = kind == VAULT ? mere_place_open (&place, passphrase, &error) : open_plain (path, &error);
+
   if (store == NULL)
-    g_error ("%s", error->message);
+    g_error ("%s: %s", path, error->message);
 
   return store;
 }
 
-/* Into a fresh copy of headquarters' store, as it was before anything had come. */
+/* A fresh copy of headquarters' store, as it was before anything had come. */
+static void
+copy_store (gpointer data)
+{
+  run_tools (data, ((Bench *) data)->kind == VAULT ? "rm -rf received; cp -r hq.vault received; sync -f ."
+                                                   : "rm -rf received received-*; cp hq.db received; sync -f .");
+}
+
+/* From the stick to the last byte in the store: the write-ahead log is empty when the store has been closed. */
 static void
 receive (gpointer data)
 {
   Bench           *self = data;
-  g_autofree char *from = g_build_filename (self->road->folder, "hq.db", NULL);
-  g_autofree char *path = g_build_filename (self->road->folder, "receive.db", NULL);
-  g_autofree char *wal = g_strconcat (path, "-wal", NULL);
+  g_autofree char *path = g_build_filename (self->road->folder, "received", NULL);
   g_autofree char *stick = g_build_filename (self->road->folder, "stick", NULL);
-  g_autofree char *content = NULL;
-  gsize            size;
   g_autoptr (GError) error = NULL;
   g_autoptr (MereReceived) received = mere_received_new ();
-  MereStore *store;
+  MereStore *store = open_store (self->kind, path);
 
-  g_unlink (wal);
-  if (!g_file_get_contents (from, &content, &size, &error) || !g_file_set_contents (path, content, (gssize) size, &error))
-    g_error ("%s", error->message);
-  store = open_store (path);
-  if (!mere_receive_stick (store, self->keys, stick, NULL, received, NULL, NULL, NULL, &error))
+  if (!mere_receive_stick (store, self->keys[self->kind], stick, NULL, received, NULL, NULL, NULL, &error))
     g_error ("%s", error->message);
   for (guint i = 0; i < received->results->len; i++)
     if (((MereInboxResult *) received->results->pdata[i])->verdict != MERE_INBOX_ACCEPTED)
       g_error ("a bundle was not accepted");
   mere_store_close (store);
+}
+
+static double
+best_receiving (Bench *self,
+                Kind   kind)
+{
+  self->kind = kind;
+  return best_after (copy_store, receive, self);
 }
 
 static void
@@ -219,18 +271,34 @@ read_plain (Bench *self)
     }
 }
 
+static void
+make_vault (const char *path)
+{
+  const MereKeyCost cost = { 1, 8 * 1024 * 1024 };
+  g_autoptr (MereSecret) passphrase = passphrase_new ();
+  g_autoptr (GError) error = NULL;
+  MereVault *vault = mere_vault_create_with_cost (path, passphrase, &cost, &error);
+
+  if (vault == NULL)
+    g_error ("%s", error->message);
+  mere_vault_close (vault);
+}
+
 /* Headquarters with its keys, before anything has come. */
 static MereStore *
 found_headquarters (Bench      *self,
+                    Kind        kind,
                     const char *folder)
 {
-  g_autofree char *path = g_build_filename (folder, "hq.db", NULL);
-  g_autofree char *identity = g_build_filename (folder, "hq.key", NULL);
+  g_autofree char *path = g_build_filename (folder, kind == VAULT ? "hq.vault" : "hq.db", NULL);
   g_autoptr (GError) error = NULL;
-  MereStore *store = open_store (path);
+  MereStore *store;
 
-  if (!mere_settings_save_text (store, "road.folder", folder, &error) || !mere_keyring_make (store, NULL, NULL, &error) ||
-      (self->keys = mere_keyring_load (store, &error)) == NULL || !mere_keyring_write_identity (self->keys->box, identity, &error))
+  if (kind == VAULT)
+    make_vault (path);
+  store = open_store (kind, path);
+  if ((kind == PLAIN && !mere_settings_save_text (store, "road.folder", folder, &error)) ||
+      !mere_keyring_make (store, NULL, NULL, &error) || (self->keys[kind] = mere_keyring_load (store, &error)) == NULL)
     g_error ("%s", error->message);
 
   return store;
@@ -245,8 +313,20 @@ enrol (Bench     *self,
   MereMinisignKey key;
 
   mere_minisign_secret_get_key (self->road->sign, &key);
-  card = mere_card_new_device (&key, self->road->recipient, "Laptop");
+  card = mere_card_new_device (&key, self->road->recipients[0], "Laptop");
   if (!mere_device_approve (store, card, NULL, NULL, &error))
+    g_error ("%s", error->message);
+  mere_store_close (store);
+}
+
+static void
+write_identity (Bench      *self,
+                const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "hq.key", NULL);
+  g_autoptr (GError) error = NULL;
+
+  if (!mere_keyring_write_identity (self->keys[PLAIN]->box, path, &error))
     g_error ("%s", error->message);
 }
 
@@ -255,12 +335,18 @@ prepare (Bench  *self,
          guint64 size)
 {
   g_autofree char *folder = g_dir_make_tmp ("merestone-bench-XXXXXX", NULL);
-  MereStore       *store = found_headquarters (self, folder);
-  g_autofree char *recipient = mere_age_identity_dup_recipient (self->keys->box);
+  MereStore       *stores[N_STORES];
+  g_auto (GStrv) recipients = g_new0 (char *, N_STORES + 1);
 
-  self->road = road_new (folder, size, recipient);
-  enrol (self, store);
-  mere_store_close (store);
+  for (Kind kind = PLAIN; kind < N_STORES; kind++)
+    {
+      stores[kind] = found_headquarters (self, kind, folder);
+      recipients[kind] = mere_age_identity_dup_recipient (self->keys[kind]->box);
+    }
+  write_identity (self, folder);
+  self->road = road_new (folder, size, (const char *const *) recipients);
+  for (Kind kind = PLAIN; kind < N_STORES; kind++)
+    enrol (self, stores[kind]);
   self->plain = g_byte_array_sized_new ((guint) self->road->size);
   self->scratch = g_byte_array_new ();
   self->compressed = g_byte_array_new ();
@@ -276,7 +362,7 @@ report (const char *what,
         double      ratio,
         const char *peer)
 {
-  printf ("%-8s %6.0f MB/s   %4.2f x %s\n", what, bytes / seconds / 1e6, ratio, peer);
+  printf ("%-20s %6.0f MB/s   %4.2f x %s\n", what, bytes / seconds / 1e6, ratio, peer);
 }
 
 /* The largest that a process was that announces and packs all. */
@@ -284,7 +370,7 @@ static void
 report_memory (Bench      *self,
                const char *program)
 {
-  const char *const argv[] = { program, "--pack", self->road->folder, self->road->recipient, NULL };
+  const char *const argv[] = { program, "--pack", self->road->folder, self->road->recipients[0], NULL };
 
   fflush (stdout);
   if (!g_spawn_sync (NULL, (char **) argv, NULL, G_SPAWN_CHILD_INHERITS_STDIN, NULL, NULL, NULL, NULL, NULL, NULL))
@@ -308,7 +394,8 @@ static int
 pack_only (const char *folder,
            const char *recipient)
 {
-  g_autoptr (Road) road = road_open (folder, recipient);
+  const char *const recipients[] = { recipient, NULL };
+  g_autoptr (Road) road = road_open (folder, recipients);
   double before = get_peak ();
   g_autoptr (GPtrArray) sealed = road_seal (road);
 
@@ -326,15 +413,18 @@ measure (Bench      *self,
   double zip = best_of (compress, self), content_hash = best_of (hash_plain, self), cipher = best_of (encrypt, self);
   double file_hash = best_of (hash_sealed, self), writing = best_of (write_out, self), unzip = best_of (expand, self);
   double to_read = file_hash + cipher + unzip + content_hash;
-  double packing = best_of (pack, self), reading = best_of (read_in, self), receiving = best_of (receive, self);
-  double pack_tools = best_of (pack_with_tools, self), receive_tools = best_of (receive_with_tools, self);
+  double packing = best_of (pack, self), reading = best_of (read_in, self), receiving = best_receiving (self, PLAIN);
+  double vaulting = best_receiving (self, VAULT);
+  double pack_tools = best_of (pack_with_tools, self), receive_tools = best_after (make_empty, receive_with_tools, self);
 
   printf ("%.1f MB in %u files, %u of them records; bundles %.1f MB\n", size / 1e6, self->road->paths->len, self->road->n_records, self->compressed->len / 1e6);
   report ("pack", packing, size, packing / (zip + content_hash + cipher + file_hash + writing), "its primitives: hash, zstd, cipher, hash, write");
   report ("pack", packing, size, packing / pack_tools, "tar | zstd -3 | age, then minisign -S");
   report ("read", reading, size, reading / to_read, "its primitives: hash, cipher, zstd, hash");
   report ("receive", receiving, size, receiving / to_read, "the same");
-  report ("receive", receiving, size, receiving / receive_tools, "minisign -V, then age -d | zstd -d | tar x");
+  report ("receive", receiving, size, receiving / receive_tools, "minisign -V, then age -d | zstd -d | tar x, sync");
+  report ("receive into a vault", vaulting, size, vaulting / to_read, "the same");
+  report ("receive into a vault", vaulting, size, vaulting / receive_tools, "the same tools, which do not encrypt what they unpack");
   report_memory (self, program);
 }
 
@@ -348,7 +438,8 @@ clean_up (Bench *self)
   g_byte_array_unref (self->plain);
   g_byte_array_unref (self->compressed);
   g_byte_array_unref (self->scratch);
-  mere_keyring_free (self->keys);
+  for (Kind kind = PLAIN; kind < N_STORES; kind++)
+    mere_keyring_free (self->keys[kind]);
   road_free (self->road);
 }
 

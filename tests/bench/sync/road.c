@@ -81,15 +81,14 @@ static MereManifest *
 make_head (Road *self,
            guint seq)
 {
-  MereManifest     *head = mere_manifest_new ();
-  MereMinisignKey   key;
-  const char *const recipients[] = { self->recipient, NULL };
+  MereManifest   *head = mere_manifest_new ();
+  MereMinisignKey key;
 
   mere_minisign_secret_get_key (self->sign, &key);
   head->kind = MERE_BUNDLE_RECORDS;
   head->device = mere_device_code_new (&key);
-  head->box_key = g_strdup (self->recipient);
-  head->recipients = g_strdupv ((char **) recipients);
+  head->box_key = g_strdup (self->recipients[0]);
+  head->recipients = g_strdupv (self->recipients);
   head->chain_id = g_strnfill (32, '0');
   head->chain_no = head->trust = 1;
   head->seq = seq;
@@ -185,9 +184,9 @@ road_alloc (const char *folder)
 }
 
 Road *
-road_new (const char *folder,
-          guint64     size,
-          const char *recipient)
+road_new (const char        *folder,
+          guint64            size,
+          const char *const *recipients)
 {
   g_autofree char *plain = g_build_filename (folder, "plain", NULL);
   g_autofree char *stick = g_build_filename (folder, "stick", NULL);
@@ -205,7 +204,7 @@ road_new (const char *folder,
       add_file (self, random, record);
       records += record ? self->size - before : 0;
     }
-  self->recipient = g_strdup (recipient);
+  self->recipients = g_strdupv ((char **) recipients);
   announce_all (self);
 
   return self;
@@ -219,8 +218,8 @@ compare_paths (gconstpointer a,
 }
 
 Road *
-road_open (const char *folder,
-           const char *recipient)
+road_open (const char        *folder,
+           const char *const *recipients)
 {
   Road            *self = road_alloc (folder);
   g_autofree char *plain = g_build_filename (folder, "plain", NULL);
@@ -230,7 +229,7 @@ road_open (const char *folder,
   while ((name = g_dir_read_name (dir)) != NULL)
     g_ptr_array_add (self->paths, g_build_filename (plain, name, NULL));
   g_ptr_array_sort (self->paths, compare_paths);
-  self->recipient = g_strdup (recipient);
+  self->recipients = g_strdupv ((char **) recipients);
   announce_all (self);
 
   return self;
@@ -244,7 +243,7 @@ road_free (Road *self)
   g_ptr_array_unref (self->writers);
   g_array_unref (self->firsts);
   mere_secret_free (self->sign);
-  g_free (self->recipient);
+  g_strfreev (self->recipients);
   g_free (self);
 }
 

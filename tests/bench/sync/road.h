@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @paths: (element-type utf8): files in its folder "plain": records and pictures by turns
  * @size: of all of them
  * @n_records: how many of them are records
+ * @recipients: headquarters; the first stands for the laptop's own key as well
  * @firsts: (element-type guint): of each writer, the number of its first path
  * @writers: (element-type MereBundleWriter): all contents announced, as many bundles as they take; hashes are known, as in a vault
  *
@@ -27,14 +28,13 @@ typedef struct
   GPtrArray  *writers;
   GArray     *firsts;
   MereSecret *sign;
-  char       *recipient;
+  char      **recipients;
 } Road;
 
-/* @recipient: headquarters' */
-Road *road_new (const char *folder, guint64 size, const char *recipient);
+Road *road_new (const char *folder, guint64 size, const char *const *recipients);
 
 /* The same files again, for another process. */
-Road *road_open (const char *folder, const char *recipient);
+Road *road_open (const char *folder, const char *const *recipients);
 void  road_free (Road *self);
 
 /* Seals everything; (transfer full) (element-type MereSealed). */
