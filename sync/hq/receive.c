@@ -219,6 +219,8 @@ take_copied (Copying *self,
   if (self->found == NULL)
     return TRUE;
   wait_for_copy (self);
+  if (g_cancellable_set_error_if_cancelled (self->receiving->cancellable, error))
+    return FALSE;
   copy = g_steal_pointer (&self->copy);
   if (copy == NULL)
     {

@@ -13,6 +13,7 @@
 #include "sync/hq/quarantine.h"
 #include "sync/hq/receive.h"
 #include "sync/receipt.h"
+#include "sync/road.h"
 #include "sync/stick.h"
 
 #define UUID_A "0a000000-0000-4000-8000-000000000001"
@@ -300,6 +301,92 @@ test_a_file_comes_in_by_itself_and_the_receipt_goes_elsewhere (void)
   g_assert_cmpuint (answers->len, ==, 1);
 }
 
+/* What lies where bundles are copied to. */
+static guint
+count_copies (MereTestHq *hq)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = mere_road_dup_folder (hq->store, MERE_ROAD_INCOMING, &error);
+  g_autoptr (GDir) files = g_dir_open (folder, 0, &error);
+  guint n = 0;
+
+  g_assert_no_error (error);
+  while (g_dir_read_name (files) != NULL)
+    n++;
+  return n;
+}
+
+static MereInboxVerdict
+verdict_of (const MereReceived *received,
+            guint               i)
+{
+  return ((const MereInboxResult *) received->results->pdata[i])->verdict;
+}
+
+/* While one is taken, the next one is copied: of one name, too. */
+static void
+test_many_on_one_stick_come_in_one_after_the_other (void)
+{
+  g_autoptr (MereTestHq) hq = mere_test_hq_new ();
+  g_autoptr (MereTestRoad) laptop = mere_test_hq_new_laptop (hq, "First team");
+  g_autoptr (MereTestRoad) stranger = mere_test_hq_new_laptop (hq, NULL);
+  g_autoptr (MereSealed) one = mere_test_send (laptop, NULL, gate, 1);
+  const MereTestPlace second = { .seq = 2, .prev = one->b2 };
+  g_autoptr (MereSealed) two = mere_test_send (laptop, &second, harbour, 1);
+  g_autoptr (MereSealed) other = mere_test_send (stranger, NULL, gate, 1);
+  g_autofree char *path = new_stick (hq);
+  g_autoptr (MereReceived) received = NULL;
+  guint n[MERE_INBOX_REFUSED + 1] = { 0 };
+
+  place (path, laptop, one, "s000001");
+  place (path, laptop, one, "s000002");
+  place (path, stranger, other, "s000001");
+  place (path, laptop, two, "s000003");
+  place (path, laptop, two, "s000004");
+  place (path, laptop, one, "s000005");
+  received = receive (hq, path, NULL);
+  g_assert_cmpuint (received->results->len, ==, 6);
+  for (guint i = 0; i < 6; i++)
+    n[verdict_of (received, i)]++;
+  g_assert_cmpuint (n[MERE_INBOX_ACCEPTED], ==, 2);
+  g_assert_cmpuint (n[MERE_INBOX_DUPLICATE], ==, 3);
+  g_assert_cmpuint (n[MERE_INBOX_QUARANTINED], ==, 1);
+  g_assert_cmpuint (count_copies (hq), ==, 0);
+}
+
+static void
+cancel (gpointer               cancellable,
+        const MereInboxResult *result)
+{
+  g_cancellable_cancel (cancellable);
+}
+
+/* One was taken, and the next one was copied already. */
+static void
+test_who_cancels_leaves_no_copies (void)
+{
+  g_autoptr (MereTestHq) hq = mere_test_hq_new ();
+  g_autoptr (MereTestRoad) laptop = mere_test_hq_new_laptop (hq, "First team");
+  g_autoptr (MereSealed) one = mere_test_send (laptop, NULL, gate, 1);
+  const MereTestPlace second = { .seq = 2, .prev = one->b2 };
+  g_autoptr (MereSealed) two = mere_test_send (laptop, &second, harbour, 1);
+  g_autofree char *path = new_stick (hq);
+  g_autoptr (MereReceived) received = mere_received_new ();
+  g_autoptr (MereReceived) again = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GError) error = NULL;
+
+  place (path, laptop, one, "s000001");
+  place (path, laptop, two, "s000002");
+  g_assert_false (mere_receive_stick (hq->store, hq->keys, path, NULL, received, cancel, cancellable, cancellable, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_assert_cmpuint (received->results->len, ==, 1);
+  g_assert_cmpuint (count_copies (hq), ==, 0);
+  again = receive (hq, path, NULL);
+  g_assert_cmpint (verdict_of (again, 0), ==, MERE_INBOX_DUPLICATE);
+  g_assert_cmpint (verdict_of (again, 1), ==, MERE_INBOX_ACCEPTED);
+}
+
 static void
 test_a_folder_that_is_not_there_is_said (void)
 {
@@ -323,6 +410,8 @@ main (int    argc,
   g_test_add_func ("/hq/receive/stranger", test_a_stranger_waits_until_somebody_has_typed_its_digits);
   g_test_add_func ("/hq/receive/revoked", test_a_revoked_laptop_gets_no_receipt);
   g_test_add_func ("/hq/receive/file", test_a_file_comes_in_by_itself_and_the_receipt_goes_elsewhere);
+  g_test_add_func ("/hq/receive/many", test_many_on_one_stick_come_in_one_after_the_other);
+  g_test_add_func ("/hq/receive/cancelled", test_who_cancels_leaves_no_copies);
   g_test_add_func ("/hq/receive/nowhere", test_a_folder_that_is_not_there_is_said);
   return g_test_run ();
 }
