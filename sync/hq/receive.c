@@ -9,6 +9,7 @@
 #include "app/store/digest.h"
 #include "sync/bundle-format.h"
 #include "sync/hq/answer.h"
+#include "sync/hq/copying.h"
 #include "sync/hq/device.h"
 #include "sync/hq/incoming.h"
 #include "sync/hq/outbox.h"
@@ -18,7 +19,6 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
-#include <sys/stat.h>
 
 MereReceived *
 mere_received_new (void)
@@ -79,15 +79,6 @@ note_failure (Receiving  *self,
 }
 
 static void
-remove_copy (const char *path)
-{
-  g_autofree char *signature = g_strconcat (path, MERE_MINISIGN_SUFFIX, NULL);
-
-  g_unlink (path);
-  g_unlink (signature);
-}
-
-static void
 add_result (Receiving       *self,
             MereInboxResult *result)
 {
@@ -127,13 +118,13 @@ take_copy (Receiving    *self,
 
   if (result == NULL)
     {
-      remove_copy (copy);
+      mere_copy_remove (copy);
       return FALSE;
     }
   add_result (self, result);
   if (result->verdict == MERE_INBOX_QUARANTINED)
     return keep_apart (self, result, copy, b2, error);
-  remove_copy (copy);
+  mere_copy_remove (copy);
   return TRUE;
 }
 
@@ -154,82 +145,30 @@ is_for_hq (Receiving            *self,
          comment.kind == MERE_BUNDLE_RECORDS;
 }
 
-/* A bundle that is copied in, in a thread of its own: meanwhile the one before is taken. */
-typedef struct
-{
-  Receiving            *receiving;
-  const MereStickFound *found;
-  const char           *folder;
-  GThread              *thread;
-  char                 *copy; /* NULL: why not is in @failure */
-  guint8                hash[MERE_HASH_SIZE];
-  GError               *failure;
-} Copying;
-
-/* Copies first, works on the copy: a stick can answer two reads differently. */
-static gpointer
-run_copying (gpointer data)
-{
-  Copying *self = data;
-
-  self->copy = mere_stick_copy_in (
-    self->receiving->stick, self->found, self->folder, self->hash, NULL, NULL, self->receiving->cancellable, &self->failure);
-  return NULL;
-}
-
-static void
-start_copying (Copying              *self,
-               Receiving            *receiving,
-               const MereStickFound *found,
-               const char           *folder)
-{
-  *self = (Copying){ .receiving = receiving, .found = found, .folder = folder };
-  self->thread = g_thread_new ("copy", run_copying, self);
-}
-
-/* The stick is used by one thread at a time: before this one uses it, that one has ended. */
-static void
-wait_for_copy (Copying *self)
-{
-  if (self->thread != NULL)
-    g_thread_join (g_steal_pointer (&self->thread));
-}
-
-/* One that nobody takes is removed. */
-static void
-copying_clear (Copying *self)
-{
-  wait_for_copy (self);
-  if (self->copy != NULL)
-    remove_copy (self->copy);
-  g_clear_pointer (&self->copy, g_free);
-  g_clear_error (&self->failure);
-  self->found = NULL;
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Copying, copying_clear)
-
 /* There may be none. */
 static gboolean
-take_copied (Copying *self,
-             GError **error)
+take_copied (Receiving   *self,
+             MereCopying *copying,
+             GError     **error)
 {
-  g_autofree char *copy = NULL;
+  const MereStickFound *found = copying->found;
+  g_autofree char      *copy = NULL;
+  g_autoptr (GError) failure = NULL;
 
-  if (self->found == NULL)
+  if (found == NULL)
     return TRUE;
-  wait_for_copy (self);
-  if (g_cancellable_set_error_if_cancelled (self->receiving->cancellable, error))
+  mere_copying_wait (copying);
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, error))
     return FALSE;
-  copy = g_steal_pointer (&self->copy);
+  copy = mere_copying_finish (copying, &failure);
   if (copy == NULL)
     {
-      g_autofree char *place = g_build_filename (self->receiving->path, self->found->folder, self->found->name, NULL);
+      g_autofree char *place = g_build_filename (self->path, found->folder, found->name, NULL);
 
-      note_failure (self->receiving, place, g_steal_pointer (&self->failure));
+      note_failure (self, place, g_steal_pointer (&failure));
+      return TRUE;
     }
-  self->found = NULL;
-  return copy == NULL || take_copy (self->receiving, copy, self->hash, error);
+  return take_copy (self, copy, copying->hash, error);
 }
 
 /* The same pair at the same place as before: its signature tells. */
@@ -273,19 +212,19 @@ static gboolean
 look_at (Receiving            *self,
          const MereStickFound *found,
          const char           *folder,
-         Copying              *copying,
+         MereCopying          *copying,
          GError              **error)
 {
-  g_auto (Copying) before = { 0 };
+  g_auto (MereCopying) before = { 0 };
 
-  wait_for_copy (copying);
+  mere_copying_wait (copying);
   if (!is_wanted (self, found))
     return TRUE;
-  if (copying->found != NULL && g_str_equal (copying->found->name, found->name) && !take_copied (copying, error))
+  if (copying->found != NULL && g_str_equal (copying->found->name, found->name) && !take_copied (self, copying, error))
     return FALSE;
   before = *copying;
-  start_copying (copying, self, found, folder);
-  return take_copied (&before, error);
+  mere_copying_start (copying, self->stick, found, folder, self->cancellable);
+  return take_copied (self, &before, error);
 }
 
 static gboolean
@@ -295,12 +234,12 @@ look_at_all (Receiving *self,
 {
   g_autofree char *folder = mere_incoming_open (self->store, error);
   gboolean         done = folder != NULL;
-  g_auto (Copying) copying = { 0 };
+  g_auto (MereCopying) copying = { 0 };
 
   for (guint i = 0; done && i < found->len; i++)
     done = !g_cancellable_set_error_if_cancelled (self->cancellable, error) && look_at (self, found->pdata[i], folder, &copying, error);
-  done = done && take_copied (&copying, error);
-  copying_clear (&copying);
+  done = done && take_copied (self, &copying, error);
+  mere_copying_clear (&copying);
   if (folder != NULL)
     mere_incoming_close (self->store, folder);
   return done;
