@@ -6,16 +6,18 @@
 
 #include "app/vault/vfs-private.h"
 
-#define LARGEST_ROOT 52 /* of the first page: not 0 where there are pointer maps; "Database File Format", 1.3 */
+#define PAGES 28            /* of the first page: how many there are; "Database File Format", 1.3 */
+#define LARGEST_ROOT 52     /* the same: not 0 where there are pointer maps */
+#define TOO_MANY (2u << 24) /* pages: the number of one may begin with the type of a tree's page */
 
 gboolean
 mere_page_gap_is_safe (const guint8 *first_page)
 {
-  return mere_get_u32 (first_page + LARGEST_ROOT) == 0;
+  return mere_get_u32 (first_page + LARGEST_ROOT) == 0 && mere_get_u32 (first_page + PAGES) < TOO_MANY;
 }
 
 /* "Database File Format", 1.6: the type, the first free block, the number of cells, where their content begins. Other pages begin with
- * the number of a page, whose first byte is 0: there are not so many pages. Returns: the gap's size */
+ * the number of a page, whose first byte is 0 or 1 where it is safe to ask. Returns: the gap's size */
 static gsize
 find (const guint8 *page, guint32 number, gsize *start)
 {

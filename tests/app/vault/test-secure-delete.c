@@ -4,6 +4,7 @@
 
 #include "config.h"
 
+#include "app/vault/page-gap.h"
 #include "app/vault/rekey.h"
 #include "app/vault/sealed-file.h"
 #include "tests/app/vault/faults.h"
@@ -270,6 +271,18 @@ test_single_rows_leave_nothing (void)
   g_assert_cmpuint (n, >, 200);
 }
 
+/* Where the number of a page, with which an overflow page begins, could be taken for the type of a tree's page. */
+static void
+test_nothing_is_cleared_in_a_database_too_large (void)
+{
+  guint8 first[100] = { 0 };
+
+  memcpy (first + 28, (const guint8[]){ 1, 255, 255, 255 }, 4);
+  g_assert_true (mere_page_gap_is_safe (first));
+  memcpy (first + 28, (const guint8[]){ 2, 0, 0, 0 }, 4);
+  g_assert_false (mere_page_gap_is_safe (first));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,5 +292,6 @@ main (int argc, char **argv)
   g_test_add_func ("/vault/secure-delete/a-change-of-keys-leaves-nothing-at-all", test_a_change_of_keys_leaves_nothing_at_all);
   g_test_add_func ("/vault/secure-delete/dropped-tables-leave-nothing", test_dropped_tables_leave_nothing);
   g_test_add_func ("/vault/secure-delete/single-rows-leave-nothing", test_single_rows_leave_nothing);
+  g_test_add_func ("/vault/secure-delete/nothing-is-cleared-in-a-database-too-large", test_nothing_is_cleared_in_a_database_too_large);
   return g_test_run ();
 }
