@@ -142,6 +142,23 @@ mere_work_edit (MereWork   *work,
   return take_capture (work, mere_capture_edit (store, record, error));
 }
 
+/* @page: NULL where there is none */
+static gboolean
+take_record (MereWork       *work,
+             MereRecordPage *page,
+             const char     *title,
+             const char     *crossing)
+{
+  if (page == NULL)
+    return FALSE;
+
+  work->page = GTK_WIDGET (page);
+  work->title = g_strdup (title);
+  work->crossing = g_strdup (crossing != NULL ? crossing : "");
+
+  return TRUE;
+}
+
 gboolean
 mere_work_show (MereWork   *work,
                 MereStore  *store,
@@ -151,14 +168,7 @@ mere_work_show (MereWork   *work,
   g_autoptr (MereRecord) loaded = mere_record_load (store, record, error);
   MereRecordPage *page = loaded != NULL ? mere_record_page_new (store, loaded, error) : NULL;
 
-  if (page == NULL)
-    return FALSE;
-
-  work->page = GTK_WIDGET (page);
-  work->title = g_strdup (loaded->title);
-  work->crossing = g_strdup (loaded->crossing_name != NULL ? loaded->crossing_name : "");
-
-  return TRUE;
+  return take_record (work, page, loaded != NULL ? loaded->title : NULL, loaded != NULL ? loaded->crossing_name : NULL);
 }
 
 gboolean
@@ -170,14 +180,7 @@ mere_work_show_colleague (MereWork   *work,
   g_autoptr (MereColleagueRecord) loaded = mere_colleague_load (store, record, error);
   MereRecordPage *page = loaded != NULL ? mere_record_page_new_colleague (store, loaded, error) : NULL;
 
-  if (page == NULL)
-    return FALSE;
-
-  work->page = GTK_WIDGET (page);
-  work->title = g_strdup (loaded->title);
-  work->crossing = g_strdup (loaded->crossing_name != NULL ? loaded->crossing_name : "");
-
-  return TRUE;
+  return take_record (work, page, loaded != NULL ? loaded->title : NULL, loaded != NULL ? loaded->crossing_name : NULL);
 }
 
 gboolean

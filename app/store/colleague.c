@@ -7,6 +7,7 @@
 #include "app/store/colleague.h"
 
 #include "app/store/evidence.h"
+#include "app/store/row-list.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -138,23 +139,14 @@ mere_colleague_list (MereStore *store,
                      guint      limit,
                      GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_colleague_record_free);
   g_autoptr (MereStatement) query = mere_statement_new (
     store, SELECT "WHERE " IS_NEWEST " ORDER BY d.received_us DESC, d.record LIMIT ?1 OFFSET ?2", error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, limit);
   mere_statement_bind_int (query, 2, offset);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, read_row (query));
-    }
+  return mere_statement_read_all (query, (MereRowReader) read_row, (GDestroyNotify) mere_colleague_record_free, error);
 }
 
 MereColleagueRecord *
