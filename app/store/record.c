@@ -371,7 +371,7 @@ mere_record_list_versions (MereStore  *store,
                            GError    **error)
 {
   g_autoptr (MereStatement) query = mere_statement_new (
-    store, SELECT " WHERE d.first_id = (SELECT first_id FROM record WHERE id = ?1) ORDER BY d.row", error);
+    store, SELECT " WHERE " MERE_RECORD_VERSIONS " ORDER BY d.row", error);
   GPtrArray *list;
 
   if (query == NULL)

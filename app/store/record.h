@@ -134,6 +134,11 @@ typedef struct
 /* Sent back by headquarters, and not yet answered by a newer version. */
 #define MERE_RECORD_RETURNED "(d.superseded = 0 AND EXISTS (SELECT 1 FROM returned AS w WHERE w.record = d.id))"
 
+/* All versions of the record that ?1 is one of. The first is known by its id; the index record_by_first has the others. */
+#define MERE_RECORD_VERSIONS                            \
+  "(d.id = (SELECT first_id FROM record WHERE id = ?1)" \
+  " OR (d.first_id = (SELECT first_id FROM record WHERE id = ?1) AND d.first_id <> d.id))"
+
 #define MERE_RECORD_COLUMNS                                                                             \
   "d.row, d.id, d.deprecated_id, d.first_id, d.superseded, d.form, d.form_version, d.form_b2, d.title," \
   " d.kind, d.assessment, d.crossing, c.name, d.b2, d.size, d.created_us, d.created_offset_s,"          \

@@ -262,8 +262,8 @@ list_waiting (MereExporter *self,
   g_autoptr (GStrvBuilder) waiting = g_strv_builder_new ();
   g_autoptr (MereStatement) query = mere_statement_new (
     self->store,
-    "SELECT s.record FROM hq_record_blob AS l JOIN hq_record_state AS s ON s.record = l.record JOIN record AS d ON d.id = s.record"
-    " WHERE d.row <= ?1 AND s.state = 'waiting' GROUP BY s.record ORDER BY s.record",
+    "SELECT d.id FROM record AS d JOIN hq_record_state AS s ON s.row = d.row"
+    " WHERE d.id IN (SELECT record FROM hq_record_blob) AND d.row <= ?1 AND s.state = 'waiting' ORDER BY d.id",
     error);
   gboolean row;
 

@@ -278,7 +278,7 @@ add_origin (MereKeptBatch *self,
             GError       **error)
 {
   const MereValue values[] = {
-    mere_value_text (item->id),
+    mere_value_int (item->row),
     mere_value_int (self->bundle),
     mere_value_text (self->device),
     mere_value_text (item->supersedes),
@@ -299,7 +299,7 @@ static const struct
       "created_us", "created_offset_s", "finalised_us", "finalised_offset_s" },
     add_record },
   { "record_xml", { "record", "xml" }, add_xml },
-  { "hq_record", { "record", "bundle", "device", "supersedes", "received_us" }, add_origin },
+  { "hq_record", { "row", "bundle", "device", "supersedes", "received_us" }, add_origin },
 };
 
 static gboolean
@@ -385,24 +385,27 @@ insert_attachments (MereKeptBatch *self,
 }
 
 /* The oldest ancestor that is here. */
-#define FIRST                                                                       \
-  "WITH RECURSIVE up (record, supersedes, depth) AS ("                              \
-  "  SELECT record, supersedes, 0 FROM hq_record WHERE record = ?1"                 \
-  "  UNION SELECT h.record, h.supersedes, up.depth + 1 FROM up JOIN hq_record AS h" \
-  "     ON h.record = up.supersedes WHERE up.depth < 1000)"                         \
-  " SELECT record FROM up ORDER BY depth DESC LIMIT 1"
+#define FIRST                                                                                \
+  "WITH RECURSIVE up (id, supersedes, depth) AS ("                                           \
+  "  SELECT d.id, h.supersedes, 0 FROM record AS d JOIN hq_record AS h ON h.row = d.row"     \
+  "   WHERE d.id = ?1"                                                                       \
+  "  UNION SELECT d.id, h.supersedes, up.depth + 1 FROM up JOIN record AS d"                 \
+  "     ON d.id = up.supersedes JOIN hq_record AS h ON h.row = d.row WHERE up.depth < 1000)" \
+  " SELECT id FROM up ORDER BY depth DESC LIMIT 1"
 
 /* The record and all that came of it. */
-#define SET_FIRST                                                                        \
-  "WITH RECURSIVE down (record) AS ("                                                    \
-  "  SELECT record FROM hq_record WHERE record = ?1"                                     \
-  "  UNION SELECT h.record FROM down JOIN hq_record AS h ON h.supersedes = down.record)" \
-  " UPDATE record SET first_id = ?2 WHERE id IN (SELECT record FROM down)"
+#define SET_FIRST                                                                                  \
+  "WITH RECURSIVE down (row, id) AS ("                                                             \
+  "  SELECT row, id FROM record WHERE id = ?1"                                                     \
+  "  UNION SELECT d.row, d.id FROM down JOIN hq_record AS h ON h.supersedes = down.id JOIN record" \
+  "     AS d ON d.row = h.row)"                                                                    \
+  " UPDATE record SET first_id = ?2 WHERE row IN (SELECT row FROM down)"
 
 /* The column is unique: where two versions replace one, that with the lower id has it, whichever came first. */
 #define CLEAR_DEPRECATED "UPDATE record SET deprecated_id = NULL WHERE deprecated_id = ?1"
-#define SET_DEPRECATED \
-  "UPDATE record SET deprecated_id = ?1 WHERE id = (SELECT min (record) FROM hq_record WHERE supersedes = ?1)"
+#define SET_DEPRECATED                              \
+  "UPDATE record SET deprecated_id = ?1 WHERE id =" \
+  " (SELECT min (d.id) FROM hq_record AS h JOIN record AS d ON d.row = h.row WHERE h.supersedes = ?1)"
 
 #define SUPERSEDE                                                                                     \
   "UPDATE record SET superseded ="                                                                    \

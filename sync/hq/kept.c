@@ -74,9 +74,9 @@ mere_kept_name_attachment (MereStore  *store,
 #define SELECT                                                                                                \
   "SELECT " MERE_RECORD_COLUMNS ", h.supersedes, h.device, v.label, b.name, h.received_us, s.state, w.review" \
   " FROM record AS d LEFT JOIN crossing AS c ON c.id = d.crossing"                                            \
-  " JOIN hq_record AS h ON h.record = d.id JOIN hq_bundle AS b ON b.row = h.bundle"                           \
-  " JOIN hq_device AS v ON v.device = h.device JOIN hq_record_state AS s ON s.record = d.id"                  \
-  " JOIN hq_record_review AS w ON w.record = d.id"
+  " JOIN hq_record AS h ON h.row = d.row JOIN hq_bundle AS b ON b.row = h.bundle"                             \
+  " JOIN hq_device AS v ON v.device = h.device JOIN hq_record_state AS s ON s.row = d.row"                    \
+  " JOIN hq_record_review AS w ON w.row = d.row"
 
 /* Its own columns, after those of the record. */
 enum {
@@ -273,33 +273,44 @@ mere_kept_load (MereStore  *store,
   return row ? read_row (query) : NULL;
 }
 
+/* The next id that begins with @beginning; %NULL without an error where there is none. */
+static char *
+read_next (MereStatement *query,
+           const char    *beginning,
+           GError       **error)
+{
+  gboolean row;
+
+  if (!mere_statement_step (query, &row, error) || !row || !g_str_has_prefix (mere_statement_get_text (query, 0), beginning))
+    return NULL;
+  return mere_statement_dup_text (query, 0);
+}
+
 char *
 mere_kept_find (MereStore  *store,
                 const char *beginning,
                 GError    **error)
 {
   g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT record FROM hq_record WHERE substr (record, 1, length (?1)) = ?1 ORDER BY record LIMIT 2", error);
+    store, "SELECT d.id FROM record AS d JOIN hq_record AS h ON h.row = d.row WHERE d.id >= ?1 ORDER BY d.id LIMIT 2", error);
   g_autofree char *full = g_str_has_prefix (beginning, "uuid:") ? g_strdup (beginning) : g_strconcat ("uuid:", beginning, NULL);
   g_autofree char *found = NULL;
-  gboolean         row;
+  g_autofree char *second = NULL;
+  g_autoptr (GError) failure = NULL;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_text (query, 1, full);
-  if (!mere_statement_step (query, &row, error))
-    return NULL;
-  if (!row)
-    {
-      fail_not_found (beginning, error);
-      return NULL;
-    }
-  found = mere_statement_dup_text (query, 0);
-  if (!mere_statement_step (query, &row, error))
-    return NULL;
-  if (!row || g_str_equal (found, full))
+  found = read_next (query, full, &failure);
+  second = found != NULL ? read_next (query, full, &failure) : NULL;
+  if (failure != NULL)
+    g_propagate_error (error, g_steal_pointer (&failure));
+  else if (found == NULL)
+    fail_not_found (beginning, error);
+  else if (second == NULL || g_str_equal (found, full))
     return g_steal_pointer (&found);
-  g_set_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_CONFLICT, _ ("Several records begin with “%s”; give more of it."), beginning);
+  else
+    g_set_error (error, MERE_STORE_ERROR, MERE_STORE_ERROR_CONFLICT, _ ("Several records begin with “%s”; give more of it."), beginning);
   return NULL;
 }
 
@@ -308,7 +319,7 @@ mere_kept_list_forms (MereStore *store,
                       GError   **error)
 {
   g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT DISTINCT d.form FROM record AS d JOIN hq_record AS h ON h.record = d.id ORDER BY d.form", error);
+    store, "SELECT DISTINCT d.form FROM record AS d JOIN hq_record AS h ON h.row = d.row ORDER BY d.form", error);
 
   if (query == NULL)
     return NULL;

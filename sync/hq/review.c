@@ -327,7 +327,7 @@ mere_review_list_history (MereStore  *store,
                           GError    **error)
 {
   return list (store,
-               SELECT " WHERE record IN (SELECT o.id FROM record AS d JOIN record AS o ON o.first_id = d.first_id WHERE d.id = ?1)"
+               SELECT " WHERE record IN (SELECT d.id FROM record AS d WHERE " MERE_RECORD_VERSIONS ")"
                       " ORDER BY row",
                record,
                error);
@@ -340,7 +340,7 @@ mere_review_load (MereStore    *store,
                   GError      **error)
 {
   g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT review FROM hq_record_review WHERE record = ?1", error);
+    store, "SELECT s.review FROM record AS d JOIN hq_record_review AS s ON s.row = d.row WHERE d.id = ?1", error);
   gboolean row;
 
   *reviewed = MERE_REVIEWED_NEW;
@@ -398,8 +398,8 @@ mere_review_fill_receipt (MereStore           *store,
 {
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
-    "SELECT DISTINCT v.record FROM hq_review AS v JOIN hq_record AS h ON h.record = v.record"
-    " JOIN record AS d ON d.id = v.record JOIN hq_record_review AS s ON s.record = v.record"
+    "SELECT DISTINCT v.record FROM hq_review AS v JOIN record AS d ON d.id = v.record"
+    " JOIN hq_record AS h ON h.row = d.row JOIN hq_record_review AS s ON s.row = d.row"
     " WHERE v.verdict = 'return' AND h.device = ?1 AND d.superseded = 0 AND s.review = 'returned' ORDER BY v.record",
     error);
   gsize    size = 0;
@@ -426,7 +426,7 @@ mere_review_list_devices (MereStore *store,
 {
   g_autoptr (MereStatement) query = mere_statement_new (
     store,
-    "SELECT DISTINCT h.device FROM hq_review AS v JOIN hq_record AS h ON h.record = v.record"
+    "SELECT DISTINCT h.device FROM hq_review AS v JOIN record AS d ON d.id = v.record JOIN hq_record AS h ON h.row = d.row"
     " JOIN hq_device AS w ON w.device = h.device WHERE v.verdict = 'return' AND w.state = 'active' ORDER BY h.device",
     error);
 

@@ -198,7 +198,7 @@ check_records (MereTestTruth *self,
                MereTestWorld *world)
 {
   g_autoptr (GHashTable) expected = unite_records (self);
-  g_autoptr (GPtrArray) rows = ask (world->hq, "SELECT r.id, r.b2 FROM record AS r JOIN hq_record AS h ON h.record = r.id ORDER BY r.id", 2);
+  g_autoptr (GPtrArray) rows = ask (world->hq, "SELECT r.id, r.b2 FROM record AS r JOIN hq_record AS h ON h.row = r.row ORDER BY r.id", 2);
 
   g_assert_cmpuint (rows->len, ==, g_hash_table_size (expected));
   for (guint i = 0; i < rows->len; i++)

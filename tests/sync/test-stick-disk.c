@@ -146,7 +146,7 @@ holds (MereTestWorld *world,
        const char    *record)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (MereStatement) query = mere_statement_new (world->hq, "SELECT 1 FROM hq_record WHERE record = ?1", &error);
+  g_autoptr (MereStatement) query = mere_statement_new (world->hq, "SELECT 1 FROM hq_record AS h JOIN record AS r ON r.row = h.row WHERE r.id = ?1", &error);
   gboolean found = FALSE;
 
   g_assert_no_error (error);
@@ -250,7 +250,7 @@ assert_complete (Trial *self)
 {
   g_autofree char *made = list_records (get_laptop (self)->store, "SELECT id, b2 FROM record ORDER BY id");
   g_autofree char *held = list_records (
-    self->world->hq, "SELECT r.id, r.b2 FROM record AS r JOIN hq_record AS h ON h.record = r.id ORDER BY r.id");
+    self->world->hq, "SELECT r.id, r.b2 FROM record AS r JOIN hq_record AS h ON h.row = r.row ORDER BY r.id");
 
   g_assert_cmpstr (made, ==, held);
 }

@@ -80,7 +80,7 @@ give_xml (const Row *row, gint64 number, gint64 bundle, const char *device, Mere
 static void
 give_origin (const Row *row, gint64 number, gint64 bundle, const char *device, MereValue *values)
 {
-  values[0] = mere_value_text (row->id);
+  values[0] = mere_value_int (number);
   values[1] = mere_value_int (bundle);
   values[2] = mere_value_text (device);
   values[3] = mere_value_int (number);
@@ -108,7 +108,7 @@ static const struct
       "created_offset_s", "finalised_us", "finalised_offset_s" },
     give_record },
   { "record_xml", { "record", "xml" }, give_xml },
-  { "hq_record", { "record", "bundle", "device", "received_us" }, give_origin },
+  { "hq_record", { "row", "bundle", "device", "received_us" }, give_origin },
   { "log", { "seq", "utc_us", "offset_s", "kind", "object", "b2", "hash" }, give_line },
 };
 

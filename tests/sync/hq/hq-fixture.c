@@ -333,8 +333,8 @@ mere_test_hq_dump_records (MereTestHq *self)
         12,
         "SELECT d.id, d.deprecated_id, d.first_id, d.superseded, d.form, d.title, d.b2, d.finalised_us,"
         "       x.xml, h.device, h.supersedes, s.state"
-        " FROM record AS d JOIN record_xml AS x ON x.record = d.row JOIN hq_record AS h ON h.record = d.id"
-        " JOIN hq_record_state AS s ON s.record = d.id ORDER BY d.id");
+        " FROM record AS d JOIN record_xml AS x ON x.record = d.row JOIN hq_record AS h ON h.row = d.row"
+        " JOIN hq_record_state AS s ON s.row = d.row ORDER BY d.id");
   dump (self, text, 3, "SELECT record, name, b2 FROM record_attachment ORDER BY record, b2");
   dump (self, text, 2, "SELECT b2, size FROM attachment ORDER BY b2");
   dump (self, text, 5, "SELECT device, chain, seq, b2, status FROM hq_bundle ORDER BY device, chain, seq, b2");
