@@ -27,10 +27,16 @@ mere_json_fail (MereJson   *self,
   return FALSE;
 }
 
+static gboolean
+is_space (char c)
+{
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 static void
 skip_space (MereJson *self)
 {
-  while (self->at < self->size && strchr (" \t\r\n", self->text[self->at]) != NULL && self->text[self->at] != '\0')
+  while (self->at < self->size && is_space (self->text[self->at]))
     self->at++;
 }
 
@@ -223,12 +229,41 @@ read_string (MereJson *self,
   return mere_json_fail (self, "a text does not end");
 }
 
+/* A string without escapes, where it lies: most are. Where it is anything else nothing is taken, and read_string says what it is. */
+static const char *
+take_plain (MereJson *self,
+            gsize    *size)
+{
+  const char *start;
+  gsize       n = 0;
+
+  if (peek (self) != '"')
+    return NULL;
+  start = self->text + self->at + 1;
+  while (self->at + 1 + n < self->size && start[n] != '"' && start[n] != '\\' && (guchar) start[n] >= 0x20)
+    n++;
+  if (self->at + 1 + n == self->size || start[n] != '"' || n > MERE_JSON_MAX_STRING || !g_utf8_validate_len (start, n, NULL))
+    return NULL;
+  self->at += n + 2;
+  *size = n;
+
+  return start;
+}
+
 gboolean
 mere_json_read_string (MereJson *self,
                        char    **value)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  gsize       size;
+  const char *plain = take_plain (self, &size);
+  g_autoptr (GString) text = NULL;
 
+  if (plain != NULL)
+    {
+      *value = g_strndup (plain, size);
+      return TRUE;
+    }
+  text = g_string_new (NULL);
   if (!read_string (self, text))
     return FALSE;
   *value = g_string_free (g_steal_pointer (&text), FALSE);
@@ -240,17 +275,28 @@ gboolean
 mere_json_next_key (MereJson *self,
                     char      key[MERE_JSON_KEY_SIZE])
 {
+  const char *plain;
+  gsize       size;
   g_autoptr (GString) text = NULL;
 
   if (!next_member (self, '}'))
     return FALSE;
 
-  text = g_string_sized_new (MERE_JSON_KEY_SIZE);
-  if (!read_string (self, text))
-    return FALSE;
+  plain = take_plain (self, &size);
+  if (plain == NULL)
+    {
+      text = g_string_sized_new (MERE_JSON_KEY_SIZE);
+      if (!read_string (self, text))
+        return FALSE;
+      plain = text->str;
+      size = text->len;
+    }
   if (!take (self, ':'))
     return mere_json_fail (self, "a colon is missing");
-  g_strlcpy (key, text->len < MERE_JSON_KEY_SIZE ? text->str : "", MERE_JSON_KEY_SIZE);
+  if (size >= MERE_JSON_KEY_SIZE)
+    size = 0;
+  memcpy (key, plain, size);
+  key[size] = '\0';
 
   return TRUE;
 }
