@@ -86,9 +86,9 @@ load_chains (MereStore *store,
 
       if (document != NULL)
         g_ptr_array_add (self->chains, document);
-      self->n_records += (gint64) document->n_records;
       if (branches == NULL)
         return FALSE;
+      self->n_records += (gint64) document->n_records;
       g_ptr_array_add (self->branches, branches);
       if (!load_latest (store, self, device->device, error))
         return FALSE;

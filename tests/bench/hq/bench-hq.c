@@ -19,6 +19,7 @@
 #include "sync/hq/device.h"
 #include "sync/hq/inbox.h"
 #include "sync/hq/kept.h"
+#include "sync/hq/latest.h"
 #include "sync/hq/place.h"
 #include "sync/hq/postgres.h"
 #include "tests/sync/bundle-fixture.h"
@@ -321,14 +322,17 @@ compare (const void *a,
 
 typedef void (*Question) (Bench *self);
 
+/* What the verb reads of the one laptop there is. */
 static void
 ask_status (Bench *self)
 {
   GError *error = NULL;
   g_autoptr (GPtrArray) devices = mere_device_list (self->store, &error);
   g_autoptr (MereReceiptDocument) document = mere_chain_list (self->store, self->device, -1, &error);
+  g_autoptr (GPtrArray) branches = mere_chain_list_branches (self->store, self->device, &error);
+  g_autoptr (MereLatest) latest = mere_latest_load (self->store, self->device, &error);
 
-  check (devices != NULL && document != NULL, error);
+  check (devices != NULL && document != NULL && branches != NULL && latest != NULL, error);
 }
 
 static void
