@@ -302,11 +302,14 @@ skip_markup (const char *at, const char *end)
 static gboolean
 has_crowded_tag (const char *xml, gsize length)
 {
-  const char *end = xml + length;
+  const char *end;
   guint       n = 0;
   gboolean    in_tag = FALSE;
   char        quote = '\0';
 
+  if (length == 0)
+    return FALSE;
+  end = xml + length;
   for (const char *at = xml; at < end; at++)
     if (!in_tag)
       {
@@ -328,6 +331,18 @@ has_crowded_tag (const char *xml, gsize length)
   return FALSE;
 }
 
+/* Bytes that are none of the encoding which the file names: the library tells that to the thread alone, and else would print it. */
+static void
+parse_quietly (xmlParserCtxt *context)
+{
+  xmlStructuredErrorFunc before = xmlStructuredError;
+  void                  *before_data = xmlStructuredErrorContext;
+
+  xmlSetStructuredErrorFunc (context, (xmlStructuredErrorFunc) (void (*) (void)) on_error);
+  xmlParseDocument (context);
+  xmlSetStructuredErrorFunc (before_data, before);
+}
+
 static void
 run_parser (Parser *self, const char *xml, gsize length)
 {
@@ -342,7 +357,7 @@ run_parser (Parser *self, const char *xml, gsize length)
   set_handlers (self->context->sax);
   self->context->_private = self;
   self->context->userData = self->context;
-  xmlParseDocument (self->context);
+  parse_quietly (self->context);
   if (self->error == NULL && (!self->context->wellFormed || self->document->root == NULL))
     g_set_error_literal (&self->error, MERE_FORM_ERROR, MERE_FORM_ERROR_NOT_XML, _ ("The file is not well-formed XML"));
   if (self->context->myDoc != NULL)

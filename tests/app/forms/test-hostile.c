@@ -94,6 +94,25 @@ external_dtd (void)
   assert_refused (text, MERE_FORM_ERROR_NOT_XML);
 }
 
+/* The XML library would print what it thinks of them. */
+static void
+broken_encodings (void)
+{
+  static const char *const texts[] = {
+    "<?xml version=\"1.0\" encoding=\"ASCII\"?><a>\xff</a>",
+    "<?xml version=\"1.0\" encoding=\"EUC-JP\"?><a>\xff\xff\x80</a>",
+    "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a/>",
+    "<?xml version=\"1.0\" encoding=\"none\"?><a/>",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (GString) text = g_string_new (texts[i]);
+
+      assert_refused (text, MERE_FORM_ERROR_NOT_XML);
+    }
+}
+
 static void
 deep (void)
 {
@@ -292,6 +311,7 @@ static const struct
   { "entity-bomb", entity_bomb },
   { "external-entity", external_entity },
   { "external-dtd", external_dtd },
+  { "broken-encodings", broken_encodings },
   { "deep", deep },
   { "large", large },
   { "many-elements", many_elements },
@@ -321,6 +341,7 @@ test_attack (gconstpointer data)
     }
   g_test_trap_subprocess (NULL, 0, 0);
   g_test_trap_assert_passed ();
+  g_test_trap_assert_stderr ("");
 }
 
 int
