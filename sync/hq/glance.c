@@ -386,10 +386,14 @@ mere_glance_scan (MereGlance *self,
                   const char *xml,
                   gsize       size)
 {
-  Scan scan = { .glance = self, .at = xml, .end = xml + size };
+  Scan scan = { .glance = self };
 
   *self = (MereGlance){ 0 };
-  if (size == 0 || size > MOST_BYTES || *xml != '<' || !read_document (&scan) || (scan.bits >= 0x80 && !is_text (xml, size)))
+  if (size == 0 || size > MOST_BYTES || *xml != '<')
+    return FALSE;
+  scan.at = xml;
+  scan.end = xml + size;
+  if (!read_document (&scan) || (scan.bits >= 0x80 && !is_text (xml, size)))
     return FALSE;
   if (self->form == NULL)
     self->form = g_strdup ("");
