@@ -44,10 +44,22 @@ def vague_names():
             if name.stem in ('utils', 'util', 'helpers', 'helper', 'common', 'misc')]
 
 
+def left_out_without_libraries():
+    """tests/sync/hq/without compiles once more what asks for libpq or libseccomp; nothing else may."""
+    recompiled = tree.text('tests/sync/hq/without/meson.build')
+    for name in sources('*.[ch]'):
+        text = tree.text(name)
+        if re.search(r'\bHAVE_(LIBPQ|SECCOMP)\b', text) and f"{name.name}'" not in recompiled:
+            yield f'{name} asks for a library: see tests/sync/hq/without'
+        if re.search(r'libpq-fe\.h|postgres-private\.h', text) and not name.name.startswith('postgres'):
+            yield f'{name} includes libpq'
+
+
 tree.report([
     ('every source names its licence', list(without_licence())),
     ('every header is included once', headers_without_guard()),
     ('a module includes its own header', list(modules_without_header())),
     ('nothing is left for later in the code', list(left_for_later())),
     ('a file is named after its subject', vague_names()),
+    ('headquarters is also built without libpq', list(left_out_without_libraries())),
 ])
