@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 #include "sync/bundle-format.h"
 #include "sync/enrol.h"
 
@@ -136,23 +136,6 @@ mere_courier_look (MereStore       *store,
   return TRUE;
 }
 
-/* One number out of the store. */
-static gboolean
-load_number (MereStore  *store,
-             const char *sql,
-             gint64     *number,
-             GError    **error)
-{
-  g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
-
-  if (query == NULL || !mere_statement_step (query, &row, error))
-    return FALSE;
-  *number = row ? mere_statement_get_int (query, 0) : 0;
-
-  return TRUE;
-}
-
 static gboolean
 load_receipt (MereStore         *store,
               MereCourierStatus *self,
@@ -182,9 +165,9 @@ mere_courier_load_status (MereStore *store,
   gint64 n_open;
 
   if (!mere_record_count (store, counts, error) ||
-      !load_number (store, "SELECT count (*) FROM bundle WHERE state = 'sealed'", &n_open, error) ||
-      !load_number (store, "SELECT coalesce (sum (size), 0) FROM bundle WHERE state = 'sealed'", &self->n_bytes_open, error) ||
-      !load_number (store, "SELECT coalesce (max (placed_at), 0) FROM placement", &self->last_written_us, error) ||
+      !mere_store_load_number (store, "SELECT count (*) FROM bundle WHERE state = 'sealed'", &n_open, error) ||
+      !mere_store_load_number (store, "SELECT coalesce (sum (size), 0) FROM bundle WHERE state = 'sealed'", &self->n_bytes_open, error) ||
+      !mere_store_load_number (store, "SELECT coalesce (max (placed_at), 0) FROM placement", &self->last_written_us, error) ||
       !load_receipt (store, self, error))
     return NULL;
 

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "app/store/attachment.h"
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 #include "sync/bundle-writer.h"
 
 #define PAGE 200         /* records that are listed at a time */
@@ -411,17 +411,16 @@ static gboolean
 load_total (Packing *self,
             GError **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (
-    self->courier->store,
-    "SELECT coalesce ((SELECT sum (size) FROM record WHERE state = 'final'), 0)"
-    "     + coalesce ((SELECT sum (t.size) FROM record AS r JOIN record_attachment AS a ON a.record = r.id"
-    "                    JOIN attachment AS t ON t.b2 = a.b2 WHERE r.state = 'final'), 0)",
-    error);
-  gboolean row;
+  gint64 total;
 
-  if (query == NULL || !mere_statement_step (query, &row, error))
+  if (!mere_store_load_number (self->courier->store,
+                               "SELECT coalesce ((SELECT sum (size) FROM record WHERE state = 'final'), 0)"
+                               "     + coalesce ((SELECT sum (t.size) FROM record AS r JOIN record_attachment AS a ON a.record = r.id"
+                               "                    JOIN attachment AS t ON t.b2 = a.b2 WHERE r.state = 'final'), 0)",
+                               &total,
+                               error))
     return FALSE;
-  self->total = (guint64) mere_statement_get_int (query, 0);
+  self->total = (guint64) total;
 
   return TRUE;
 }

@@ -8,7 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 #include "sync/age.h"
 #include "sync/code.h"
 #include "sync/dispatch.h"
@@ -178,29 +178,26 @@ mere_team_save (MereStore *store,
   return mere_transaction_commit (g_steal_pointer (&work), error);
 }
 
+MereTeamMember *
+mere_team_member_read (MereStatement *row)
+{
+  return mere_team_member_new (mere_statement_get_text (row, 0), mere_statement_get_text (row, 1), mere_statement_get_text (row, 2),
+                               mere_statement_get_text (row, 3), mere_statement_get_text (row, 4));
+}
+
 static GPtrArray *
 list_members (MereStore  *store,
               const char *sql,
               const char *device,
               GError    **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_team_member_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
   mere_statement_bind_text (query, 1, device);
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, mere_team_member_new (mere_statement_get_text (query, 0), mere_statement_get_text (query, 1),
-                                                   mere_statement_get_text (query, 2), mere_statement_get_text (query, 3),
-                                                   mere_statement_get_text (query, 4)));
-    }
+
+  return mere_statement_read_all (query, (MereRowReader) mere_team_member_read, (GDestroyNotify) mere_team_member_free, error);
 }
 
 GPtrArray *
@@ -247,28 +244,26 @@ count_free (gpointer data)
   "  GROUP BY c.name, coalesce (nullif (m.label, ''), d.device)"                                                       \
   " ORDER BY 5, 1, 4, 2"
 
+static gpointer
+read_count (MereStatement *row)
+{
+  MereTeamCount *item = g_new (MereTeamCount, 1);
+
+  item->crossing = mere_statement_dup_text (row, 0);
+  item->label = mere_statement_dup_text (row, 1);
+  item->n_records = (guint) mere_statement_get_int (row, 2);
+
+  return item;
+}
+
 GPtrArray *
 mere_team_list_coverage (MereStore *store,
                          GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func (count_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, COVERAGE, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      MereTeamCount *item;
 
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      item = g_new (MereTeamCount, 1);
-      item->crossing = mere_statement_dup_text (query, 0);
-      item->label = mere_statement_dup_text (query, 1);
-      item->n_records = (guint) mere_statement_get_int (query, 2);
-      g_ptr_array_add (list, item);
-    }
+  return mere_statement_read_all (query, read_count, count_free, error);
 }

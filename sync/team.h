@@ -2,7 +2,7 @@
 
 #pragma once
 
-#include "app/store/store.h"
+#include "app/store/statement.h"
 
 G_BEGIN_DECLS
 
@@ -31,6 +31,7 @@ typedef struct
 } MereTeamMember;
 
 MereTeamMember *mere_team_member_new (const char *device, const char *label, const char *sign_key, const char *box_key, const char *leader) G_GNUC_WARN_UNUSED_RESULT;
+MereTeamMember *mere_team_member_read (MereStatement *row) G_GNUC_WARN_UNUSED_RESULT; /* its columns in the order of the members */
 void            mere_team_member_free (MereTeamMember *self);
 
 /* The list as JSON; read: %MERE_DISPATCH_ERROR_FORMAT. (element-type MereTeamMember) */

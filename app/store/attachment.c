@@ -8,7 +8,7 @@
 #include "app/store/attachment.h"
 
 #include "app/store/digest.h"
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -325,28 +325,16 @@ mere_attachment_detach (MereStore  *store,
   return mere_statement_run (delete, error);
 }
 
-static GPtrArray *
-read_all (MereStatement *query,
-          GError       **error)
+static gpointer
+read_row (MereStatement *query)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_attachment_free);
-  gboolean row;
+  MereAttachment *attachment = g_new0 (MereAttachment, 1);
 
-  for (;;)
-    {
-      MereAttachment *attachment;
-
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      attachment = g_new0 (MereAttachment, 1);
-      attachment->name = mere_statement_dup_text (query, 0);
-      attachment->b2 = mere_statement_dup_text (query, 1);
-      attachment->mime = mere_statement_dup_text (query, 2);
-      attachment->size = mere_statement_get_int (query, 3);
-      g_ptr_array_add (list, attachment);
-    }
+  attachment->name = mere_statement_dup_text (query, 0);
+  attachment->b2 = mere_statement_dup_text (query, 1);
+  attachment->mime = mere_statement_dup_text (query, 2);
+  attachment->size = mere_statement_get_int (query, 3);
+  return attachment;
 }
 
 GPtrArray *
@@ -363,7 +351,7 @@ mere_attachment_list_of_draft (MereStore *store,
   if (query == NULL)
     return NULL;
   mere_statement_bind_int (query, 1, draft);
-  return read_all (query, error);
+  return mere_statement_read_all (query, read_row, (GDestroyNotify) mere_attachment_free, error);
 }
 
 GPtrArray *
@@ -380,7 +368,7 @@ mere_attachment_list_of_record (MereStore  *store,
   if (query == NULL)
     return NULL;
   mere_statement_bind_text (query, 1, record);
-  return read_all (query, error);
+  return mere_statement_read_all (query, read_row, (GDestroyNotify) mere_attachment_free, error);
 }
 
 gboolean

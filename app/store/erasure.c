@@ -22,41 +22,26 @@
 #define IS_KEPT "d.state <> 'erased' AND NOT (" IS_ERASABLE ")"
 
 static gboolean
-ask (MereStore  *store,
-     const char *sql,
-     gint64     *number,
-     GError    **error)
-{
-  g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
-
-  if (query == NULL || !mere_statement_step (query, &row, error))
-    return FALSE;
-  *number = row ? mere_statement_get_int (query, 0) : 0;
-  return TRUE;
-}
-
-static gboolean
 count (MereStore       *store,
        MereErasurePlan *self,
        GError         **error)
 {
   gint64 n_files = 0;
 
-  if (!ask (store, "SELECT count (*) FROM record AS d WHERE " IS_ERASABLE, &self->n_records, error) ||
-      !ask (store, "SELECT coalesce (sum (d.size), 0) FROM record AS d WHERE " IS_ERASABLE, &self->n_bytes, error) ||
-      !ask (store,
-            "SELECT coalesce (sum (a.size), 0) FROM attachment AS a WHERE a.b2 IN"
-            " (SELECT l.b2 FROM record_attachment AS l JOIN record AS d ON d.id = l.record WHERE " IS_ERASABLE ")",
-            &n_files,
-            error) ||
-      !ask (store, "SELECT count (*) FROM draft WHERE deleted_us IS NOT NULL", &self->n_discarded, error) ||
-      !ask (store, "SELECT count (*) FROM draft WHERE deleted_us IS NULL", &self->n_drafts, error) ||
-      !ask (store, "SELECT count (*) FROM record AS d WHERE " IS_KEPT, &self->n_kept, error) ||
-      !ask (store,
-            "SELECT count (*) FROM record AS d WHERE d.state = 'acknowledged' AND " IS_RETURNED,
-            &self->n_kept_returned,
-            error))
+  if (!mere_store_load_number (store, "SELECT count (*) FROM record AS d WHERE " IS_ERASABLE, &self->n_records, error) ||
+      !mere_store_load_number (store, "SELECT coalesce (sum (d.size), 0) FROM record AS d WHERE " IS_ERASABLE, &self->n_bytes, error) ||
+      !mere_store_load_number (store,
+                               "SELECT coalesce (sum (a.size), 0) FROM attachment AS a WHERE a.b2 IN"
+                               " (SELECT l.b2 FROM record_attachment AS l JOIN record AS d ON d.id = l.record WHERE " IS_ERASABLE ")",
+                               &n_files,
+                               error) ||
+      !mere_store_load_number (store, "SELECT count (*) FROM draft WHERE deleted_us IS NOT NULL", &self->n_discarded, error) ||
+      !mere_store_load_number (store, "SELECT count (*) FROM draft WHERE deleted_us IS NULL", &self->n_drafts, error) ||
+      !mere_store_load_number (store, "SELECT count (*) FROM record AS d WHERE " IS_KEPT, &self->n_kept, error) ||
+      !mere_store_load_number (store,
+                               "SELECT count (*) FROM record AS d WHERE d.state = 'acknowledged' AND " IS_RETURNED,
+                               &self->n_kept_returned,
+                               error))
     return FALSE;
   self->n_bytes += n_files;
   return mere_colleague_measure (store, &self->n_colleagues, &self->n_colleague_bytes, error);
@@ -125,8 +110,8 @@ measure (MereStore *store,
 {
   gint64 n_pages, n_free, page_size;
 
-  if (!ask (store, "PRAGMA page_count", &n_pages, error) || !ask (store, "PRAGMA freelist_count", &n_free, error) ||
-      !ask (store, "PRAGMA page_size", &page_size, error))
+  if (!mere_store_load_number (store, "PRAGMA page_count", &n_pages, error) || !mere_store_load_number (store, "PRAGMA freelist_count", &n_free, error) ||
+      !mere_store_load_number (store, "PRAGMA page_size", &page_size, error))
     return FALSE;
   *bytes = (n_pages - n_free) * page_size;
   return TRUE;

@@ -6,7 +6,7 @@
 
 #include "app/store/evidence.h"
 
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 
 void
 mere_evidence_free (MereEvidence *self)
@@ -155,31 +155,27 @@ mere_evidence_reduce_colleagues (MereStore *store,
   "            ELSE EXISTS (SELECT 1 FROM colleague_xml AS x WHERE x.record = t.record) END"                           \
   " ORDER BY t.form, t.form_version, t.record"
 
+static gpointer
+read_source (MereStatement *row)
+{
+  MereEvidenceSource *source = g_new (MereEvidenceSource, 1);
+
+  source->record = mere_statement_dup_text (row, 0);
+  source->form = mere_statement_dup_text (row, 1);
+  source->form_version = mere_statement_dup_text (row, 2);
+  source->colleague = mere_statement_get_int (row, 3) != 0;
+  return source;
+}
+
 GPtrArray *
 mere_evidence_list_unread (MereStore *store,
                            GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_evidence_source_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, UNREAD, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      MereEvidenceSource *source;
-
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      source = g_new (MereEvidenceSource, 1);
-      source->record = mere_statement_dup_text (query, 0);
-      source->form = mere_statement_dup_text (query, 1);
-      source->form_version = mere_statement_dup_text (query, 2);
-      source->colleague = mere_statement_get_int (query, 3) != 0;
-      g_ptr_array_add (list, source);
-    }
+  return mere_statement_read_all (query, read_source, (GDestroyNotify) mere_evidence_source_free, error);
 }
 
 gboolean
@@ -187,14 +183,8 @@ mere_evidence_count_unknown (MereStore *store,
                              gint64    *n,
                              GError   **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (
-    store, "SELECT count (*) FROM team_record WHERE record NOT IN (SELECT record FROM evidence_read)", error);
-  gboolean row;
-
-  if (query == NULL || !mere_statement_step (query, &row, error))
-    return FALSE;
-  *n = mere_statement_get_int (query, 0);
-  return TRUE;
+  return mere_store_load_number (
+    store, "SELECT count (*) FROM team_record WHERE record NOT IN (SELECT record FROM evidence_read)", n, error);
 }
 
 /* --- Sums ---------------------------------------------------------------------------------------------------------- */
@@ -217,35 +207,31 @@ mere_evidence_count_unknown (MereStore *store,
   " HAVING " PEOPLE " > 1 AND count (DISTINCT e.answer) > 1"                                 \
   " ORDER BY t.crossing, e.item, e.question, t.form, e.ref"
 
+static gpointer
+read_sum (MereStatement *row)
+{
+  MereEvidenceSum *line = g_new (MereEvidenceSum, 1);
+
+  line->crossing = mere_statement_dup_text (row, 0);
+  line->item = mere_statement_dup_text (row, 1);
+  line->question = mere_statement_dup_text (row, 2);
+  line->form = mere_statement_dup_text (row, 3);
+  line->ref = mere_statement_dup_text (row, 4);
+  line->n_records = (guint) mere_statement_get_int (row, 5);
+  line->n_people = (guint) mere_statement_get_int (row, 6);
+  return line;
+}
+
 static GPtrArray *
 sum (MereStore  *store,
      const char *sql,
      GError    **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_evidence_sum_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      MereEvidenceSum *line;
-
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      line = g_new (MereEvidenceSum, 1);
-      line->crossing = mere_statement_dup_text (query, 0);
-      line->item = mere_statement_dup_text (query, 1);
-      line->question = mere_statement_dup_text (query, 2);
-      line->form = mere_statement_dup_text (query, 3);
-      line->ref = mere_statement_dup_text (query, 4);
-      line->n_records = (guint) mere_statement_get_int (query, 5);
-      line->n_people = (guint) mere_statement_get_int (query, 6);
-      g_ptr_array_add (list, line);
-    }
+  return mere_statement_read_all (query, read_sum, (GDestroyNotify) mere_evidence_sum_free, error);
 }
 
 GPtrArray *
@@ -271,27 +257,15 @@ mere_evidence_sum_conflicts (MereStore *store,
 
 /* --- Whose it is --------------------------------------------------------------------------------------------------- */
 
-static GPtrArray *
-list_owners (MereStatement *query,
-             GError       **error)
+static gpointer
+read_owner (MereStatement *row)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_evidence_owner_free);
-  gboolean row;
+  MereEvidenceOwner *owner = g_new (MereEvidenceOwner, 1);
 
-  for (;;)
-    {
-      MereEvidenceOwner *owner;
-
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      owner = g_new (MereEvidenceOwner, 1);
-      owner->record = mere_statement_dup_text (query, 0);
-      owner->device = mere_statement_dup_text (query, 1);
-      owner->n_answers = (guint) mere_statement_get_int (query, 2);
-      g_ptr_array_add (list, owner);
-    }
+  owner->record = mere_statement_dup_text (row, 0);
+  owner->device = mere_statement_dup_text (row, 1);
+  owner->n_answers = (guint) mere_statement_get_int (row, 2);
+  return owner;
 }
 
 #define OWNERS "SELECT t.record, t.device, count (DISTINCT nullif (e.ref, ''))" FROM
@@ -310,7 +284,7 @@ mere_evidence_list_records (MereStore  *store,
     return NULL;
   mere_statement_bind_text (query, 1, crossing);
   mere_statement_bind_text (query, 2, item);
-  return list_owners (query, error);
+  return mere_statement_read_all (query, read_owner, (GDestroyNotify) mere_evidence_owner_free, error);
 }
 
 GPtrArray *
@@ -328,5 +302,5 @@ mere_evidence_list_answers (MereStore  *store,
   mere_statement_bind_text (query, 1, crossing);
   mere_statement_bind_text (query, 2, form);
   mere_statement_bind_text (query, 3, ref);
-  return list_owners (query, error);
+  return mere_statement_read_all (query, read_owner, (GDestroyNotify) mere_evidence_owner_free, error);
 }

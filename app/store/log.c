@@ -402,12 +402,11 @@ verify_count (MereStore *store,
               gint64     n_records,
               GError   **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT count (*) FROM record", error);
-  gboolean row;
+  gint64 n;
 
-  if (query == NULL || !mere_statement_step (query, &row, error))
+  if (!mere_store_load_number (store, "SELECT count (*) FROM record", &n, error))
     return FALSE;
-  if (mere_statement_get_int (query, 0) == n_records)
+  if (n == n_records)
     return TRUE;
   g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("There are records that the log does not know."));
   return FALSE;

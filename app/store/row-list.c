@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 
-/* What a query gives, as a list. */
+/* What a query gives: a list, or one number. */
 
 #include "config.h"
 
@@ -36,4 +36,19 @@ mere_statement_read_texts (MereStatement *self,
                            GError       **error)
 {
   return mere_statement_read_all (self, read_text, g_free, error);
+}
+
+gboolean
+mere_store_load_number (MereStore  *self,
+                        const char *sql,
+                        gint64     *number,
+                        GError    **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (self, sql, error);
+  gboolean row;
+
+  if (query == NULL || !mere_statement_step (query, &row, error))
+    return FALSE;
+  *number = row ? mere_statement_get_int (query, 0) : 0;
+  return TRUE;
 }

@@ -27,4 +27,12 @@ GPtrArray *mere_statement_read_all (MereStatement *self, MereRowReader reader, G
 /* The same for the first column as text. */
 GPtrArray *mere_statement_read_texts (MereStatement *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/**
+ * mere_store_load_number:
+ * @sql: a query without parameters, for a whole number
+ * @number: (out): 0 where there is no row
+ * @error: return location, domain %MERE_STORE_ERROR
+ */
+gboolean mere_store_load_number (MereStore *self, const char *sql, gint64 *number, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

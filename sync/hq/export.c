@@ -13,7 +13,7 @@
 
 #include "app/store/attachment.h"
 #include "app/store/instrument.h"
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 #include "sync/hq/inbox.h"
 #include "sync/hq/keyring.h"
 #include "sync/hq/xlsx.h"
@@ -175,21 +175,6 @@ mere_export_review_state (MereReviewed reviewed)
 }
 
 static gboolean
-load_row (MereStore  *store,
-          const char *sql,
-          gint64     *value,
-          GError    **error)
-{
-  g_autoptr (MereStatement) query = mere_statement_new (store, sql, error);
-  gboolean row;
-
-  if (query == NULL || !mere_statement_step (query, &row, error))
-    return FALSE;
-  *value = mere_statement_get_int (query, 0);
-  return TRUE;
-}
-
-static gboolean
 write_forms (MereExporter   *self,
              MereExportWrite write,
              gpointer        state,
@@ -213,7 +198,7 @@ write_workbook (MereExporter *self,
   g_autoptr (MereWorkbook) book = NULL;
   gint64 made_us = 0;
 
-  if (!load_row (self->store, "SELECT coalesce (max (received_us), 0) FROM hq_record", &made_us, error))
+  if (!mere_store_load_number (self->store, "SELECT coalesce (max (received_us), 0) FROM hq_record", &made_us, error))
     return FALSE;
   book = mere_workbook_new (path, mere_export_folder_get_work (self->folder), made_us);
   if (!write_forms (self, mere_export_write_xlsx, book, error))
@@ -340,7 +325,7 @@ load_through (MereStore *store,
   g_autoptr (MereTransaction) work = mere_transaction_begin (store, error);
 
   return work != NULL && mere_store_lock (store, MERE_INBOX_LOCK, error) &&
-         load_row (store, "SELECT coalesce (max (row), 0) FROM record", through, error) &&
+         mere_store_load_number (store, "SELECT coalesce (max (row), 0) FROM record", through, error) &&
          mere_transaction_commit (g_steal_pointer (&work), error);
 }
 

@@ -7,7 +7,7 @@
 #include "sync/hq/keyring.h"
 
 #include "app/store/settings.h"
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 #include "sync/age.h"
 #include "sync/code.h"
 #include "sync/hq/device.h"
@@ -101,12 +101,11 @@ static gboolean
 check_none (MereStore *store,
             GError   **error)
 {
-  g_autoptr (MereStatement) query = mere_statement_new (store, "SELECT count (*) FROM hq_key", error);
-  gboolean row;
+  gint64 n;
 
-  if (query == NULL || !mere_statement_step (query, &row, error))
+  if (!mere_store_load_number (store, "SELECT count (*) FROM hq_key", &n, error))
     return FALSE;
-  if (mere_statement_get_int (query, 0) == 0)
+  if (n == 0)
     return TRUE;
   g_set_error_literal (
     error, MERE_STORE_ERROR, MERE_STORE_ERROR_CONFLICT, _ ("This vault has headquarters' keys already. Nothing was changed."));

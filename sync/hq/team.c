@@ -6,7 +6,7 @@
 
 #include "sync/hq/team.h"
 
-#include "app/store/statement.h"
+#include "app/store/row-list.h"
 #include "sync/hq/device.h"
 
 #include <glib/gi18n-lib.h>
@@ -92,20 +92,9 @@ GPtrArray *
 mere_hq_team_list (MereStore *store,
                    GError   **error)
 {
-  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_team_member_free);
   g_autoptr (MereStatement) query = mere_statement_new (store, TEAMS, error);
-  gboolean row;
 
   if (query == NULL)
     return NULL;
-  for (;;)
-    {
-      if (!mere_statement_step (query, &row, error))
-        return NULL;
-      if (!row)
-        return g_steal_pointer (&list);
-      g_ptr_array_add (list, mere_team_member_new (mere_statement_get_text (query, 0), mere_statement_get_text (query, 1),
-                                                   mere_statement_get_text (query, 2), mere_statement_get_text (query, 3),
-                                                   mere_statement_get_text (query, 4)));
-    }
+  return mere_statement_read_all (query, (MereRowReader) mere_team_member_read, (GDestroyNotify) mere_team_member_free, error);
 }
