@@ -13,18 +13,20 @@
 #include "tests/support/peak.h"
 
 #define N_FILES 5000
-#define N_FILES_DEEP (MERE_BUNDLE_MAX_ENTRIES - 2) /* besides the manifest and its signature */
 #define N_BUNDLES 3
-#define N_BUNDLES_DEEP 5
-#define MOST_MEMORY (32 * 1024) /* KiB more than before, besides the manifests */
-#define N_MANIFESTS 3           /* as it came, bound to the row's statement, and in the row that the database makes of it */
+#define N_FILES_DEEP 1000000
+#define MOST_FILES (MERE_BUNDLE_MAX_ENTRIES - 2) /* besides the manifest and its signature */
+#define MOST_RECORDS 150000                      /* whose lines are longer: 64 MiB of manifest hold few more */
+#define MOST_MEMORY (32 * 1024)                  /* KiB more than before, besides the manifests */
+#define N_MANIFESTS 3                            /* as it came, bound to the row's statement, and in the row that the database makes of it */
 
-/* A kind of tiny file: how it is announced, and the table where it ends. */
+/* A kind of tiny file: how it is announced, the table where it ends, and how many of them a bundle holds. */
 typedef struct
 {
   char *(*make) (guint number);
   void (*announce) (MereBundleWriter *writer, guint number, const char *content);
   const char *count;
+  guint       most;
 } Kind;
 
 static void
@@ -99,9 +101,9 @@ make_rubbish (guint number)
   return g_strdup_printf ("<%u", number);
 }
 
-static const Kind blobs = { make_blob, announce_blob, "SELECT count (*) FROM attachment" };
-static const Kind records = { make_record, announce_record, "SELECT count (*) FROM record" };
-static const Kind rubbish = { make_rubbish, announce_record, "SELECT count (*) FROM hq_rejection" };
+static const Kind blobs = { make_blob, announce_blob, "SELECT count (*) FROM attachment", MOST_FILES };
+static const Kind records = { make_record, announce_record, "SELECT count (*) FROM record", MOST_RECORDS };
+static const Kind rubbish = { make_rubbish, announce_record, "SELECT count (*) FROM hq_rejection", MOST_RECORDS };
 
 typedef struct
 {
@@ -171,8 +173,8 @@ test_tiny_files_cost_little_memory (gconstpointer data)
 {
   const Kind *kind = data;
   gboolean    deep = g_getenv ("MERESTONE_TEST_DEEP") != NULL;
-  guint       n = deep ? N_FILES_DEEP : N_FILES;
-  guint       n_bundles = deep ? N_BUNDLES_DEEP : N_BUNDLES;
+  guint       n = deep ? kind->most : N_FILES;
+  guint       n_bundles = deep ? (N_FILES_DEEP + n - 1) / n : N_BUNDLES;
   g_autoptr (MereTestHq) hq = mere_test_hq_new ();
   g_autoptr (MereTestRoad) laptop = mere_test_hq_new_laptop (hq, "First team");
   g_autoptr (MereSealed) previous = NULL;
