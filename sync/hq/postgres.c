@@ -168,12 +168,14 @@ pass_over_notice (void       *data,
 {
 }
 
-/* A commit is on the disk when it returns, whatever the server's habit: a receipt says what is kept. */
+/* A commit is on the disk when it returns, whatever the server's habit: a receipt says what is kept. And a page of records is read by
+ * their numbers: merged with them, a table would be walked from its newest row to where those of a crossing lie. */
 #define SET_UP                                                                                                                 \
   "SELECT set_config ('merestone.assessment', coalesce (nullif (current_setting ('merestone.assessment', true), ''), 'main')," \
   "                   false),"                                                                                                 \
   "       set_config ('synchronous_commit', CASE current_setting ('synchronous_commit') WHEN 'off' THEN 'on'"                  \
-  "                   ELSE current_setting ('synchronous_commit') END, false)"
+  "                   ELSE current_setting ('synchronous_commit') END, false);"                                                \
+  "SELECT set_config (name, 'off', false) FROM pg_settings WHERE name = 'enable_mergejoin'"
 
 static gboolean
 set_up (MerePostgres *self,

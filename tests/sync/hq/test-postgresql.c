@@ -12,6 +12,7 @@
 
 #include "app/store/bulk.h"
 #include "app/store/statement.h"
+#include "sync/hq/kept.h"
 #include "sync/hq/seal.h"
 
 static MereStatement *
@@ -198,6 +199,45 @@ test_a_table_that_has_grown_is_asked_by_its_keys (MereTestHq *hq)
   mere_store_rollback (hq->store);
 }
 
+/* Twenty crossings, one after the other. */
+static void
+add_records (MereStore *store)
+{
+  execute (store,
+           "INSERT INTO hq_device (device, sign_key, box_key, state, approved_us) VALUES ('laptop', 'RW', 'age1', 'active', 0);"
+           "INSERT INTO hq_bundle (row, device, name, chain, chain_no, seq, b2, size, status, n_records, log_seq, received_us,"
+           "                       manifest, manifest_signature)"
+           " VALUES (1, 'laptop', 'b', 'c', 1, 1, 'x', 1, 'accepted', 20000, 0, 0, '', '');"
+           "INSERT INTO record (row, id, first_id, form, form_version, form_b2, title, kind, crossing, b2, size,"
+           "                    created_us, created_offset_s, finalised_us, finalised_offset_s)"
+           " SELECT n, 'uuid:' || n, 'uuid:' || n, 'gate', '1', '', 'Gate', 'check', 'crossing ' || n / 1000, '', 1, 0, 0, 0, 0"
+           "   FROM generate_series (1, 20000) AS n;"
+           "INSERT INTO hq_record (row, bundle, device, received_us) SELECT row, 1, 'laptop', 0 FROM record; ANALYZE");
+}
+
+/* However long ago it was that records of a crossing came in. */
+static void
+test_a_page_reads_no_more_than_it_shows (MereTestHq *hq)
+{
+  MereKeptFilter filter = MERE_KEPT_FILTER_INIT;
+  g_autoptr (GPtrArray) page = NULL;
+  g_autoptr (MereStatement) query = NULL;
+
+  filter.crossing = "crossing 3";
+  filter.limit = 20;
+  add_records (hq->store);
+  g_assert_true (mere_store_begin (hq->store, NULL));
+  page = mere_kept_list (hq->store, &filter, NULL);
+  g_assert_cmpuint (page->len, ==, 20);
+  query = prepare (hq->store,
+                   "SELECT sum (coalesce (seq_tup_read, 0) + coalesce (idx_tup_fetch, 0)) FROM pg_stat_xact_user_tables"
+                   " WHERE relid IN ('record'::regclass, 'hq_record'::regclass)");
+  g_assert_true (step (query));
+  g_assert_cmpint (mere_statement_get_int (query, 0), <, 10 * 20);
+  g_clear_pointer (&query, mere_statement_free);
+  mere_store_rollback (hq->store);
+}
+
 static void
 test_a_bulk_with_a_row_twice_adds_none (MereTestHq *hq)
 {
@@ -316,6 +356,7 @@ main (int    argc,
   g_test_add_data_func ("/hq/postgresql/level", test_a_level_within_can_be_taken_back, run);
   g_test_add_data_func ("/hq/postgresql/bulk", test_a_bulk_with_a_row_twice_adds_none, run);
   g_test_add_data_func ("/hq/postgresql/grown", test_a_table_that_has_grown_is_asked_by_its_keys, run);
+  g_test_add_data_func ("/hq/postgresql/page", test_a_page_reads_no_more_than_it_shows, run);
   g_test_add_data_func ("/hq/postgresql/sealed", test_no_secret_lies_in_the_clear, run);
   g_test_add_data_func ("/hq/postgresql/exchanged", test_a_secret_that_was_exchanged_is_noticed, run);
   g_test_add_data_func ("/hq/postgresql/columns", test_both_stores_have_the_same_columns, run);
