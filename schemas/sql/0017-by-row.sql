@@ -45,7 +45,7 @@ SELECT h.row,
 
 -- How a version stands with its reviewers. A newer version of a record that was sent back is the answer to that.
 CREATE VIEW hq_record_review AS
-SELECT h.row,
+SELECT d.row,
        CASE (SELECT v.verdict FROM hq_review AS v
               WHERE v.record = d.id AND v.verdict <> 'comment' ORDER BY v.row DESC LIMIT 1)
          WHEN 'accept' THEN 'accepted'
@@ -57,4 +57,4 @@ SELECT h.row,
                      ORDER BY v.row DESC LIMIT 1)
                 WHEN 'return' THEN 'answered'
                 ELSE 'new' END END AS review
-  FROM hq_record AS h JOIN record AS d ON d.row = h.row;
+  FROM record AS d;

@@ -44,7 +44,7 @@ SELECT h.row,
   FROM hq_record AS h JOIN record AS d ON d.row = h.row;
 
 CREATE VIEW hq_record_review AS
-SELECT h.row,
+SELECT d.row,
        CASE (SELECT v.verdict FROM hq_review AS v
               WHERE v.record = d.id AND v.verdict <> 'comment' ORDER BY v.row DESC LIMIT 1)
          WHEN 'accept' THEN 'accepted'
@@ -56,4 +56,4 @@ SELECT h.row,
                      ORDER BY v.row DESC LIMIT 1)
                 WHEN 'return' THEN 'answered'
                 ELSE 'new' END END AS review
-  FROM hq_record AS h JOIN record AS d ON d.row = h.row;
+  FROM record AS d;
