@@ -6,9 +6,10 @@
 
 G_BEGIN_DECLS
 
-/* For SQLite, in KiB. Ids are random, so a bundle touches pages all over the indexes: enough of them stay opened that a million
- * records do not make each page be read and decrypted for each record. */
-#define MERE_PLACE_CACHE "PRAGMA cache_size = -131072"
+/* For SQLite. Ids are random, so a bundle changes pages all over their index. Enough of them stay opened (128 MiB) that a million
+ * records do not make each page be read and decrypted for each record; and the log is copied only where it has grown as large
+ * (in pages), so that a page which several bundles change is copied once, and a part of the page table stored once. */
+#define MERE_PLACE_CACHE "PRAGMA cache_size = -131072; PRAGMA wal_autocheckpoint = 32768"
 
 /**
  * MerePlace:
