@@ -387,6 +387,20 @@ print_ratio (const char *name,
 }
 
 static void
+print_tenths (const Cost *costs,
+              guint       n)
+{
+  printf ("  each tenth, of processors         ");
+  for (guint i = 0; i < 10; i++)
+    {
+      guint from = n * i / 10, to = n * (i + 1) / 10;
+
+      printf (" %6.1f", to > from ? get_work (sum (costs, from, to)) / ((to - from) * PER_BUNDLE) * 1e6 : 0);
+    }
+  printf ("\n");
+}
+
+static void
 report (const Cost *received,
         const Cost *inserted,
         guint       n)
@@ -399,7 +413,9 @@ report (const Cost *received,
 
   getrusage (RUSAGE_SELF, &usage);
   print_cost ("received", all, n * PER_BUNDLE);
+  print_tenths (received, n);
   print_cost ("the same rows, inserted", peer, n * PER_BUNDLE);
+  print_tenths (inserted, n);
   print_ratio ("rate, to the rate of inserting", peer.clock / all.clock, get_work (peer) / get_work (all), "0.5");
   print_ratio ("last tenth to first", last.clock / first.clock, get_work (last) / get_work (first), "1.2");
   print_ratio ("the same of inserting", peer_last.clock / peer_first.clock, get_work (peer_last) / get_work (peer_first), "none");
