@@ -2,8 +2,9 @@
 """Runs a test beside a PostgreSQL of its own, and ends that with it.
 
 cluster.py COMMAND…: a cluster in a temporary folder, on a Unix socket in it, without network; its address is in
-MERESTONE_TEST_STORE. Where PostgreSQL is missing, the test is skipped and says so. With --bench before the command it
-writes to the disk as it would at headquarters.
+MERESTONE_TEST_STORE. Where PostgreSQL is missing, the test is skipped and says so; where Debian's package of it is
+installed and it cannot be run all the same, the test fails. With --bench before the command it writes to the disk as it
+would at headquarters.
 """
 import contextlib
 import os
@@ -50,7 +51,18 @@ def find_user():
     return None, None
 
 
+def is_installed():
+    """Whether Debian's package is; elsewhere nobody knows."""
+    if shutil.which('dpkg-query') is None:
+        return False
+    found = subprocess.run(['dpkg-query', '-W', '-f', '${db:Status-Status}', 'postgresql'], capture_output=True, text=True, check=False)
+    return found.stdout == 'installed'
+
+
 def skip(reason):
+    if is_installed():
+        print(f'Bail out! The package postgresql is installed, but {reason}', flush=True)
+        return 1
     print(f'1..0 # SKIP {reason}', flush=True)
     return 0
 
@@ -87,7 +99,7 @@ class Cluster:
 def main():
     programs = find_programs()
     if programs is None:
-        return skip('PostgreSQL (initdb) is not installed')
+        return skip('initdb of PostgreSQL is nowhere')
     become, owner = find_user()
     if become is None:
         return skip('root cannot run PostgreSQL, and there is no other user to run it as')

@@ -32,6 +32,13 @@ def count(run):
     return passed, failed, skipped
 
 
+def tell_of_postgresql(runs, counts):
+    """Twins of tests, over a cluster: their number, so that nobody takes a run without them for one with them."""
+    twins = [counted for run, counted in zip(runs, counts) if any('cluster.py' in word for word in run['command'])]
+    passed, failed, skipped = (sum(column) for column in zip(*twins)) if twins else (0, 0, 0)
+    print(f'on PostgreSQL: {len(twins)} programs, {passed + failed} cases' + (f', {skipped} skipped' if skipped else ''))
+
+
 def main():
     runs = [json.loads(line) for line in newest_log(pathlib.Path(sys.argv[1])).read_text().splitlines()]
     counts = [count(run) for run in runs]
@@ -39,6 +46,7 @@ def main():
     for run, (_, bad, _) in zip(runs, counts):
         if bad:
             print(f'failed: {run["name"]}')
+    tell_of_postgresql(runs, counts)
     print(f'{passed} passed, {failed} failed' + (f', {skipped} skipped' if skipped else ''))
     return 1 if failed or not passed else 0
 
