@@ -342,11 +342,16 @@ mirrored (MereExprKind operation)
     }
 }
 
+/* What had to be made of a node's text, if anything: most often there is nothing to free, and then nothing is called. */
+typedef char *Made;
+
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (Made, g_free, NULL)
+
 /* One node against a value that is no node-set. */
 static gboolean
 compare_node (MereExprKind operation, MereAny node, const MereValue *other)
 {
-  g_autofree char *owned = NULL;
+  g_auto (Made) owned = NULL;
 
   if (other->kind == MERE_VALUE_STRING)
     return compare_strings (operation, mere_any_to_string (node, &owned), other->string);
@@ -358,8 +363,8 @@ compare_sets (MereExprKind operation, const MereNodes *a, const MereNodes *b)
 {
   for (guint i = 0; i < a->n; i++)
     {
-      g_autofree char *owned = NULL;
-      MereValue        left;
+      g_auto (Made) owned = NULL;
+      MereValue left;
 
       mere_value_borrow (&left, mere_any_to_string (a->items[i], &owned));
       for (guint k = 0; k < b->n; k++)
