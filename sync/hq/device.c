@@ -29,6 +29,13 @@ mere_device_free (MereDevice *self)
   g_free (self);
 }
 
+gint64
+mere_device_count_silent_days (const MereDevice *self,
+                               gint64            now_us)
+{
+  return self->heard_us > 0 ? MAX (now_us - self->heard_us, 0) / G_TIME_SPAN_DAY : -1;
+}
+
 static MereDevice *
 read_row (MereStatement *query)
 {

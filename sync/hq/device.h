@@ -37,6 +37,9 @@ typedef struct
 
 void mere_device_free (MereDevice *self);
 
+/* Whole days since the laptop was heard of; -1 where it never was. */
+gint64 mere_device_count_silent_days (const MereDevice *self, gint64 now_us);
+
 GPtrArray  *mere_device_list (MereStore *store, GError **error);                     /* MereDevice, in the order of approval */
 MereDevice *mere_device_load (MereStore *store, const char *device, GError **error); /* MERE_STORE_ERROR_NOT_FOUND */
 

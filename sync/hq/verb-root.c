@@ -144,6 +144,49 @@ print_changes (const MereTrust *before,
       mere_hq_print ("%-9s %s\n", _ ("revoked"), *name);
 }
 
+static void
+set_difference (JsonObject *object,
+                const char *name,
+                const char *before,
+                const char *after)
+{
+  JsonObject *change;
+
+  if (g_strcmp0 (before, after) == 0)
+    return;
+  change = json_object_new ();
+  mere_hq_set_text (change, "before", before);
+  mere_hq_set_text (change, "after", after);
+  json_object_set_object_member (object, name, change);
+}
+
+/* The same for a script. */
+static void
+print_changes_as_json (const MereTrust *before,
+                       const MereTrust *after)
+{
+  JsonObject *object = json_object_new ();
+  JsonObject *changed = json_object_new ();
+  JsonArray  *signers = json_array_new ();
+  JsonArray  *revoked = json_array_new ();
+
+  for (guint i = 0; i < after->signers->len; i++)
+    json_array_add_string_element (signers, ((MereTrustSigner *) after->signers->pdata[i])->key);
+  for (char **name = after->revoked; name != NULL && *name != NULL; name++)
+    if (!mere_trust_is_revoked (before, *name))
+      json_array_add_string_element (revoked, *name);
+  set_difference (changed, "box", before->operational, after->operational);
+  set_difference (changed, "recovery", before->recovery, after->recovery);
+  set_difference (changed, "escrow", before->escrow, after->escrow);
+  mere_hq_set_text (object, "hq", after->hq);
+  json_object_set_int_member (object, "before", before->version);
+  json_object_set_int_member (object, "trust", after->version);
+  json_object_set_array_member (object, "sign", signers);
+  json_object_set_object_member (object, "changed", changed);
+  json_object_set_array_member (object, "revoked", revoked);
+  mere_hq_print_json (mere_hq_object_node (object));
+}
+
 int
 mere_verb_keys_sign (MereHq *hq,
                      char ***args)
@@ -166,7 +209,10 @@ mere_verb_keys_sign (MereHq *hq,
       (root = mere_keyring_read_root (mere_hq_get_root_file (hq), passphrase, &error)) == NULL ||
       (next = mere_list_sign ((*args)[1], root, &before, &error)) == NULL)
     return mere_hq_fail (error);
-  print_changes (before, next);
+  if (mere_hq_wants_json (hq))
+    print_changes_as_json (before, next);
+  else
+    print_changes (before, next);
   mere_hq_say ("%s", _ ("This is signed. If it is not what was meant, destroy the folder; else carry it back, to “keys take”."));
   return MERE_HQ_DONE;
 }

@@ -149,18 +149,11 @@ print_branch (const MereChainBranch *branch)
                    branch->log_seq, branch->name, branch->other);
 }
 
-/* Whole days since the laptop was heard of; -1 where it never was. */
-static gint64
-count_silent_days (const MereDevice *device)
-{
-  return device->heard_us > 0 ? MAX (g_get_real_time () - device->heard_us, 0) / G_TIME_SPAN_DAY : -1;
-}
-
 static void
 print_silence (const MereDevice *device,
                const MereLatest *latest)
 {
-  gint64 days = count_silent_days (device);
+  gint64 days = mere_device_count_silent_days (device, g_get_real_time ());
 
   if (latest != NULL)
     mere_hq_print (_ ("    last bundle %s, made %s\n"), latest->name, latest->created != NULL ? latest->created : "–");
@@ -307,7 +300,7 @@ device_to_json (const MereDevice          *device,
   mere_hq_set_time (object, "approved", device->approved_us, 0);
   mere_hq_set_time (object, "heard", device->heard_us, 0);
   if (device->heard_us > 0)
-    json_object_set_int_member (object, "silent_days", count_silent_days (device));
+    json_object_set_int_member (object, "silent_days", mere_device_count_silent_days (device, g_get_real_time ()));
   else
     json_object_set_null_member (object, "silent_days");
   json_object_set_member (object, "latest", latest_to_json (latest));

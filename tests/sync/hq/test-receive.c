@@ -398,6 +398,29 @@ test_a_folder_that_is_not_there_is_said (void)
   g_assert_cmpuint (received->failures->len, ==, 1);
 }
 
+/* A clock that was set back makes no negative days. */
+static void
+test_days_of_silence_are_counted (void)
+{
+  g_autoptr (MereTestHq) hq = mere_test_hq_new ();
+  g_autoptr (MereTestRoad) laptop = mere_test_hq_new_laptop (hq, "First team");
+  g_autoptr (MereSealed) sealed = NULL;
+  g_autoptr (MereInboxResult) result = NULL;
+  g_autoptr (MereDevice) never = mere_device_load (hq->store, laptop->device, NULL);
+  g_autoptr (MereDevice) heard = NULL;
+  gint64 before = g_get_real_time ();
+
+  g_assert_cmpint (mere_device_count_silent_days (never, before), ==, -1);
+  sealed = mere_test_send (laptop, NULL, gate, 1);
+  result = mere_test_take (hq, sealed->path);
+  heard = mere_device_load (hq->store, laptop->device, NULL);
+  g_assert_cmpint (heard->heard_us, >=, before);
+  g_assert_cmpint (mere_device_count_silent_days (heard, heard->heard_us), ==, 0);
+  g_assert_cmpint (mere_device_count_silent_days (heard, heard->heard_us + G_TIME_SPAN_DAY - 1), ==, 0);
+  g_assert_cmpint (mere_device_count_silent_days (heard, heard->heard_us + 3 * G_TIME_SPAN_DAY), ==, 3);
+  g_assert_cmpint (mere_device_count_silent_days (heard, heard->heard_us - G_TIME_SPAN_DAY), ==, 0);
+}
+
 int
 main (int    argc,
       char **argv)
@@ -412,6 +435,7 @@ main (int    argc,
   g_test_add_func ("/hq/receive/file", test_a_file_comes_in_by_itself_and_the_receipt_goes_elsewhere);
   g_test_add_func ("/hq/receive/many", test_many_on_one_stick_come_in_one_after_the_other);
   g_test_add_func ("/hq/receive/cancelled", test_who_cancels_leaves_no_copies);
+  g_test_add_func ("/hq/receive/silence", test_days_of_silence_are_counted);
   g_test_add_func ("/hq/receive/nowhere", test_a_folder_that_is_not_there_is_said);
   return g_test_run ();
 }

@@ -4,11 +4,11 @@
 test_command.py MERESTONE-HQ MAN-PAGE COMPLETION
 """
 import hashlib
-import hashlib
 import json
 import os
 import pathlib
 import re
+import shutil
 import stat
 import subprocess
 import sys
@@ -361,10 +361,15 @@ def the_root_lies_offline_and_signs_there(hq):
     assert before['root_offline'] is True
     hq.run('keys', 'change', 'box', '--root', root, *own)
     hq.run('keys', 'draft', draft, '--new-sign')
+    shutil.copytree(draft, hq.folder / 'copy-of-draft')
+    told = json.loads(run('keys', 'sign', hq.folder / 'copy-of-draft', '--root', root, *own, '--json').stdout)
     said = run('keys', 'sign', draft, '--root', root, *own).stdout         # another computer: no vault, no store
     assert f'Headquarters {before["hq"]}: list {before["trust"] + 2} after list {before["trust"] + 1}' in said, said
+    assert told['hq'] == before['hq'] and (told['before'], told['trust']) == (before['trust'] + 1, before['trust'] + 2), told
+    assert set(told) == {'hq', 'before', 'trust', 'sign', 'changed', 'revoked'} and told['revoked'] == [], told
     hq.run('keys', 'take', draft)
     after = hq.json('keys', 'list')
+    assert told['sign'] == after['sign'] and told['changed'] == {}, told
     assert after['trust'] == before['trust'] + 2 and after['box'] != before['box'] and after['sign'][1:] == before['sign'][:1], after
     assert after['root_offline'] is True and after['hq'] == before['hq']
 

@@ -128,34 +128,56 @@ class Laptop:
         self.sign(card, f'merestone-card/1 d={self.name}')
 
     def write_bundle(self, recipient):
-        bundle = f'{self.name}-01-000001'
         work = self.folder / 'work'
         (work / 'records').mkdir(parents=True)
         (work / 'blobs').mkdir()
         names = [f'records/{RECORD}.xml', f'blobs/{b2(PICTURE)}']
         (work / names[0]).write_bytes(XML)
         (work / names[1]).write_bytes(PICTURE)
-        manifest = self.manifest(bundle, recipient, names)
-        (work / 'manifest.json').write_text(json.dumps(manifest) + '\n')
-        self.sign(work / 'manifest.json', f'merestone-manifest/1 b={bundle}')
-        place = self.stick / 'MERESTONE' / 'TO-HQ' / self.name / 's000001'
-        place.mkdir(parents=True)
-        self.bundle = place / f'{bundle}.age'
-        tool('bash', '-o', 'pipefail', '-c', 'tar c --format=ustar "${@:3}" | zstd -q | age -r "$1" -o "$2"', 'bash', recipient, self.bundle,
-             'manifest.json', 'manifest.json.minisig', *names, cwd=work)
-        self.sign(self.bundle, f'merestone-bundle/1 b={bundle} k=records r=1 t=10240 e=4')
+        self.bundle = self.seal(work, recipient, 's000001', self.manifest(f'{self.name}-01-000001', recipient, names), names)
 
-    def manifest(self, bundle, recipient, names):
+    def write_empty(self, recipient, session, seq, previous, **more):
+        """A later bundle of the same chain, with nothing in it."""
+        work = self.folder / session
+        work.mkdir()
+        manifest = self.manifest(f'{self.name}-01-{seq:06}', recipient, [], **more)
+        manifest['chain'].update(seq=seq, prev=b2(previous.read_bytes(), 64))
+        return self.seal(work, recipient, session, manifest, [])
+
+    def seal(self, work, recipient, session, manifest, names):
+        name = manifest['bundle']
+        (work / 'manifest.json').write_text(json.dumps(manifest) + '\n')
+        self.sign(work / 'manifest.json', f'merestone-manifest/1 b={name}')
+        place = self.stick / 'MERESTONE' / 'TO-HQ' / self.name / session
+        place.mkdir(parents=True)
+        bundle = place / f'{name}.age'
+        tool('bash', '-o', 'pipefail', '-c', 'tar c --format=ustar "${@:3}" | zstd -q | age -r "$1" -o "$2"', 'bash', recipient, bundle,
+             'manifest.json', 'manifest.json.minisig', *names, cwd=work)
+        self.sign(bundle, f'merestone-bundle/1 b={name} k=records r=1 t=10240 e={len(names) + 2}')
+        return bundle
+
+    def manifest(self, bundle, recipient, names, created='2026-11-24T15:06:00Z'):
+        manifest = self.head(bundle, recipient, created)
+        if names:
+            manifest['files'] = self.files(names)
+        manifest['tar']['entries'] = len(names) + 2
+        return manifest
+
+    @staticmethod
+    def files(names):
         record = {'path': names[0], 'size': len(XML), 'b2': b2(XML), 'type': 'record', 'record': f'uuid:{RECORD}', 'form': 'gate',
                   'form_version': '1', 'form_b2': b2(b''), 'supersedes': None, 'blobs': [b2(PICTURE)],
                   'finalised': '2026-11-24T16:05:09+01:00'}
         blob = {'path': names[1], 'size': len(PICTURE), 'b2': b2(PICTURE), 'type': 'blob', 'mime': 'image/jpeg', 'name': 'gate.jpg'}
+        return [record, blob]
+
+    def head(self, bundle, recipient, created):
         return {'format': 'merestone-bundle', 'version': 1, 'critical': [], 'kind': 'records', 'bundle': bundle,
                 'sender': {'device': self.name, 'sign_key': self.sign_key, 'box_key': self.box_key}, 'recipients': [recipient],
                 'trust': 1, 'chain': {'id': '00112233445566778899aabbccddeeff', 'no': 1, 'seq': 1, 'prev': None, 'parent': None},
-                'created': '2026-11-24T15:06:00Z', 'clock': {'trusted': True, 'boots': 1},
+                'created': created, 'clock': {'trusted': True, 'boots': 1},
                 'seen': {'trust': 1, 'receipt': 0, 'dispatch': 0}, 'unacked': [], 'app': {'name': 'stock tools', 'version': '1'},
-                'tar': {'entries': 4, 'bytes': 10240}, 'files': [record, blob]}
+                'tar': {'bytes': 10240}, 'files': []}
 
     def open(self, bundle, sign_key):
         """What is in a bundle of headquarters: name within → content."""
@@ -267,6 +289,34 @@ def a_newer_pack_takes_the_place_of_the_older(day):
     bundle, = day.laptop.stick.glob('MERESTONE/TO-FIELD/all/*/*.age')
     assert bundle.stem.endswith('-000003'), bundle
     assert json.loads(day.hq('status', '--json'))['mission']['title'] == 'Utopia 2026'
+
+
+def chain_of(day):
+    """What status says of the laptop's only chain, and of its newest bundle."""
+    device, = json.loads(day.hq('status', '--json'))['devices']
+    chain, = device['chains']
+    return chain, device
+
+
+@case
+def gaps_and_forks_are_named_while_they_are_there(day):
+    recipient = day.headquarters['recipient']
+    second = day.laptop.write_empty(recipient, 's000002', 2, day.laptop.bundle)
+    third = day.laptop.write_empty(recipient, 's000003', 3, second)
+    shutil.move(second.parent, day.folder / 'late')
+    day.hq('receive', day.laptop.stick)
+    chain, device = chain_of(day)
+    assert (chain['through'], chain['missing'], chain['beyond'], chain['forks']) == (1, [2], [3], []), chain
+    assert device['latest']['bundle'] == third.stem and device['silent_days'] == 0, device
+    assert 'missing: 2' in day.hq('status')
+    shutil.move(day.folder / 'late', second.parent)
+    other = day.laptop.write_empty(recipient, 's000004', 3, second, created='2026-11-24T15:07:00Z')
+    day.hq('receive', day.laptop.stick)
+    chain, _ = chain_of(day)
+    assert (chain['through'], chain['missing'], chain['beyond']) == (3, [], []), chain
+    fork, = chain['forks']
+    assert fork['seq'] == 3 and sorted(fork['b2']) == sorted(b2(path.read_bytes(), 64) for path in (third, other)), fork
+    assert 'two bundles for place 3' in day.hq('status')
 
 
 @case
