@@ -7,6 +7,7 @@
 
 #include "app/store/attachment.h"
 
+#include "app/store/block.h"
 #include "app/store/statement.h"
 
 #include <glib/gi18n-lib.h>
@@ -36,31 +37,46 @@ length_of_chunk (MereAttachmentStream *self,
   return (gsize) MIN (MERE_ATTACHMENT_CHUNK, self->size - number * MERE_ATTACHMENT_CHUNK);
 }
 
+static GBytes *
+read_chunk (MereAttachmentStream *self,
+            gint64                number,
+            GError              **error)
+{
+  g_autoptr (MereStatement) query = mere_statement_new (
+    self->store, "SELECT data FROM attachment_chunk WHERE attachment = ?1 AND number = ?2", error);
+  gboolean row;
+
+  if (query == NULL)
+    return NULL;
+  mere_statement_bind_int (query, 1, self->row);
+  mere_statement_bind_int (query, 2, number);
+  if (!mere_statement_step (query, &row, error))
+    return NULL;
+  return row ? mere_statement_dup_bytes (query, 0) : NULL;
+}
+
 static gboolean
 load_chunk (MereAttachmentStream *self,
             gint64                number,
             GError              **error)
 {
-  g_autoptr (MereStatement) query = NULL;
-  gboolean row;
+  GError *failure = NULL;
 
   if (self->chunk != NULL && self->number == number)
     return TRUE;
-  query = mere_statement_new (
-    self->store, "SELECT data FROM attachment_chunk WHERE attachment = ?1 AND number = ?2", error);
-  if (query == NULL)
-    return FALSE;
-  mere_statement_bind_int (query, 1, self->row);
-  mere_statement_bind_int (query, 2, number);
-  if (!mere_statement_step (query, &row, error))
-    return FALSE;
   g_clear_pointer (&self->chunk, g_bytes_unref);
-  self->chunk = row ? mere_statement_dup_bytes (query, 0) : NULL;
+  if (mere_block_is_kept (self->store) && length_of_chunk (self, number) == MERE_BLOCK_SIZE)
+    self->chunk = mere_block_read (self->store, self->row, number, &failure);
+  if (self->chunk == NULL && failure == NULL) /* a short one, or of an older version */
+    self->chunk = read_chunk (self, number, &failure);
   self->number = number;
   if (self->chunk != NULL && g_bytes_get_size (self->chunk) == length_of_chunk (self, number))
     return TRUE;
   g_clear_pointer (&self->chunk, g_bytes_unref);
-  g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("A piece of an attachment is missing."));
+  if (failure != NULL)
+    g_propagate_error (error, failure);
+  else
+    g_set_error_literal (error, MERE_STORE_ERROR, MERE_STORE_ERROR_DAMAGED, _ ("A piece of an attachment is missing."));
   return FALSE;
 }
 

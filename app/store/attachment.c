@@ -7,6 +7,7 @@
 
 #include "app/store/attachment.h"
 
+#include "app/store/block.h"
 #include "app/store/digest.h"
 #include "app/store/row-list.h"
 
@@ -104,7 +105,19 @@ insert_chunk (MereAttachmentWriter *self,
   mere_statement_bind_int (insert, 1, self->row);
   mere_statement_bind_int (insert, 2, self->number);
   mere_statement_bind_lasting (insert, 3, bytes, size);
-  if (!mere_statement_run (insert, error))
+  return mere_statement_run (insert, error);
+}
+
+/* Whole ones beside the database, where it has a place for them; what is left over at the end within. */
+static gboolean
+add_piece (MereAttachmentWriter *self,
+           const guint8         *bytes,
+           gsize                 size,
+           GError              **error)
+{
+  gboolean whole = size == MERE_BLOCK_SIZE && mere_block_is_kept (self->store);
+
+  if (!(whole ? mere_block_write (self->store, self->row, self->number, bytes, error) : insert_chunk (self, bytes, size, error)))
     return FALSE;
   if (self->digest != NULL)
     mere_digest_update (self->digest, bytes, size);
@@ -130,7 +143,7 @@ mere_attachment_writer_write (MereAttachmentWriter *self,
       if (!whole)
         memcpy (self->chunk + self->filled, from, piece);
       self->filled += piece;
-      if (self->filled == MERE_ATTACHMENT_CHUNK && !insert_chunk (self, whole ? from : self->chunk, MERE_ATTACHMENT_CHUNK, error))
+      if (self->filled == MERE_ATTACHMENT_CHUNK && !add_piece (self, whole ? from : self->chunk, MERE_ATTACHMENT_CHUNK, error))
         return FALSE;
       from += piece;
       size -= piece;
@@ -178,7 +191,7 @@ mere_attachment_writer_finish (MereAttachmentWriter *self,
   g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
   g_autofree char *b2 = NULL;
 
-  if (work == NULL || (self->filled > 0 && !insert_chunk (self, self->chunk, self->filled, error)))
+  if (work == NULL || (self->filled > 0 && !add_piece (self, self->chunk, self->filled, error)))
     return NULL;
   b2 = self->digest != NULL ? mere_digest_finish (self->digest) : g_strdup (self->b2);
   if (!name_row (self, b2, error) || !drop_row (self, error) ||

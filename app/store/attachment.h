@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-#define MERE_ATTACHMENT_CHUNK (256 * 1024) /* bytes of a chunk; the last one may be shorter */
+#define MERE_ATTACHMENT_CHUNK MERE_BLOCK_SIZE /* bytes of a chunk; the last one may be shorter */
 
 /**
  * MereAttachment:

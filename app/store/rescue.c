@@ -11,7 +11,15 @@
 #include "app/store/migration.h"
 #include "app/store/regain.h"
 #include "app/store/statement.h"
+#include "app/vault/content-copy.h"
 #include "app/vault/vault-private.h"
+
+/* Bytes of an attachment that are here; 262,144 is MERE_BLOCK_SIZE. */
+#define SIZE_OF(row)                                                                             \
+  "((SELECT coalesce (sum (length (data)), 0) FROM attachment_chunk WHERE attachment = " row ")" \
+  " + (SELECT 262144 * count (*) FROM attachment_block WHERE attachment = " row "))"
+
+G_STATIC_ASSERT (MERE_BLOCK_SIZE == 262144);
 
 static void
 loss_free (gpointer data)
@@ -82,6 +90,7 @@ static const char orphans[] =
   "DELETE FROM record_xml WHERE record NOT IN (SELECT row FROM record);"
   "DELETE FROM record_attachment WHERE record NOT IN (SELECT id FROM record);"
   "DELETE FROM attachment_chunk WHERE attachment NOT IN (SELECT row FROM attachment);"
+  "DELETE FROM attachment_block WHERE attachment NOT IN (SELECT row FROM attachment);"
   "DELETE FROM bundle_record WHERE bundle NOT IN (SELECT row FROM bundle) OR record NOT IN (SELECT id FROM record);"
   "DELETE FROM placement WHERE bundle NOT IN (SELECT row FROM bundle);"
   "DELETE FROM receipt_bundle WHERE receipt NOT IN (SELECT row FROM receipt);"
@@ -123,7 +132,7 @@ static const LossQuestion draft_questions[] = {
     "SELECT d.instance_id, coalesce (d.title, i.title), c.name, a.name FROM draft_attachment AS a JOIN draft AS d ON d.row = a.draft"
     " JOIN instrument AS i ON i.row = d.instrument LEFT JOIN crossing AS c ON c.id = d.crossing"
     " WHERE d.deleted_us IS NULL AND a.b2 NOT IN (SELECT k.b2 FROM attachment AS k WHERE k.b2 IS NOT NULL AND k.size ="
-    " (SELECT coalesce (sum (length (data)), 0) FROM attachment_chunk WHERE attachment = k.row)) ORDER BY d.row, a.name" },
+    " " SIZE_OF ("k.row") ") ORDER BY d.row, a.name" },
 };
 
 static const LossQuestion record_questions[] = {
@@ -206,9 +215,9 @@ drop_halves (MereStore *store, GError **error)
 {
   return mere_store_execute (store,
                              "DELETE FROM draft_attachment WHERE b2 IN (SELECT a.b2 FROM attachment AS a WHERE a.size <>"
-                             " (SELECT coalesce (sum (length (data)), 0) FROM attachment_chunk WHERE attachment = a.row));"
-                             "DELETE FROM attachment WHERE size <>"
-                             " (SELECT coalesce (sum (length (data)), 0) FROM attachment_chunk WHERE attachment = attachment.row);",
+                             " " SIZE_OF ("a.row") ");"
+                                                   "DELETE FROM attachment WHERE size <>"
+                                                   " " SIZE_OF ("attachment.row") ";",
                              error);
 }
 
@@ -322,8 +331,8 @@ copy_rows (MereSalvage *self, const Order *order, guint last, GError **error)
   gboolean   done;
 
   mere_rescue_clear (&self->rescue);
-  done = known != NULL && mere_rescue_rows (from, mere_vault_get_database (to), known, &self->rescue, order->progress, order->data,
-                                            order->cancellable, error);
+  done = known != NULL && mere_rescue_rows (from, mere_vault_get_database (to), known, &self->rescue, order->progress, order->data, order->cancellable, error) &&
+         mere_content_rescue (mere_vault_get_database (to), mere_wreck_get_content (from), mere_vault_get_content (to), error);
   sqlite3_close (known);
   if (done)
     return to;

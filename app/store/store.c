@@ -7,6 +7,7 @@
 #include "app/store/store.h"
 #include "app/store/store-private.h"
 
+#include "app/store/block.h"
 #include "app/store/migration.h"
 #include "app/store/sqlite.h"
 #include "app/store/statement.h"
@@ -146,7 +147,7 @@ static gboolean
 tidy (MereStore *self,
       GError   **error)
 {
-  return mere_store_execute (self, "DELETE FROM attachment WHERE b2 IS NULL", error);
+  return mere_store_execute (self, "DELETE FROM attachment WHERE b2 IS NULL", error) && mere_block_tidy (self, error);
 }
 
 MereStore *
@@ -374,12 +375,14 @@ mere_store_commit (MereStore *self,
                    GError   **error)
 {
   g_return_val_if_fail (self->depth > 0, FALSE);
-  if (!mere_store_check_whole (self, error) || !mere_store_run_raw (self, self->depth == 1 ? "COMMIT" : "RELEASE level", error))
+  if (!mere_store_check_whole (self, error) || (self->depth == 1 && !mere_block_sync (self, error)) ||
+      !mere_store_run_raw (self, self->depth == 1 ? "COMMIT" : "RELEASE level", error))
     {
       mere_store_rollback (self);
       return FALSE;
     }
   leave_level (self);
+  mere_block_settle (self, NULL); /* it is committed, whatever becomes of this */
   return TRUE;
 }
 

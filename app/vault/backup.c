@@ -4,6 +4,7 @@
 
 #include "app/vault/backup.h"
 
+#include "app/vault/content-copy.h"
 #include "app/vault/folder.h"
 #include "app/vault/key-copies.h"
 #include "app/vault/sealed-file.h"
@@ -16,7 +17,8 @@
 #include <sodium.h>
 #include <unistd.h>
 
-#define AT_ONCE 256 /* pages between two looks at @cancellable: a megabyte */
+#define AT_ONCE 256                                    /* pages between two looks at @cancellable: a megabyte */
+#define PER_BLOCK (MERE_BLOCK_SIZE / MERE_SEALED_PAGE) /* pages that a block of content counts as */
 
 typedef struct
 {
@@ -24,10 +26,12 @@ typedef struct
   const char       *folder;
   char             *vfs; /* its name */
   sqlite3          *database;
+  MereContentFile  *content;
   MereVaultProgress progress;
   gpointer          data;
   GCancellable     *cancellable;
   guint             pages;
+  guint             blocks;
 } Backup;
 
 static void
@@ -41,6 +45,7 @@ static void
 backup_clear (Backup *self)
 {
   close_copy (self);
+  mere_content_file_free (self->content);
   if (self->vfs != NULL)
     mere_vfs_unregister (self->vfs);
   g_free (self->vfs);
@@ -59,7 +64,7 @@ static gboolean
 tell (Backup *self, guint done, GError **error)
 {
   if (self->progress != NULL)
-    self->progress (done, 2 * self->pages, self->data);
+    self->progress (done, 2 * (self->pages + self->blocks * PER_BLOCK), self->data);
   if (mere_vault_is_closing (self->source))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The vault is being locked."));
@@ -82,6 +87,7 @@ register_vfs (Backup *self, GError **error)
   if (status != SQLITE_OK)
     return set_failed (self, status, error);
   self->vfs = g_steal_pointer (&name);
+  self->content = mere_content_file_new (self->folder, mere_vault_get_data_key (self->source), id);
   return TRUE;
 }
 
@@ -128,6 +134,30 @@ copy_pages (Backup *self, GError **error)
   return status == SQLITE_DONE && finished == SQLITE_OK ? TRUE : set_copy_failed (self, status, error);
 }
 
+static gboolean
+tell_copied (gpointer data, guint done, GError **error)
+{
+  Backup *self = data;
+
+  return tell (self, self->pages + done * PER_BLOCK, error);
+}
+
+static gboolean
+tell_read_back (gpointer data, guint done, GError **error)
+{
+  Backup *self = data;
+
+  return tell (self, 2 * self->pages + (self->blocks + done) * PER_BLOCK, error);
+}
+
+/* What the rows of the copy name, whatever has become of them in the vault meanwhile. */
+static gboolean
+copy_content (Backup *self, GError **error)
+{
+  self->blocks = mere_content_count (self->database);
+  return mere_content_copy (self->database, mere_vault_get_content (self->source), self->content, tell_copied, self, error);
+}
+
 /* Each page opens and is the newest: the VFS looks at that. */
 static gboolean
 read_back (Backup *self, GError **error)
@@ -139,7 +169,7 @@ read_back (Backup *self, GError **error)
   for (guint i = 0; i < self->pages && status == SQLITE_OK; i++)
     {
       status = file->pMethods->xRead (file, page, sizeof page, (gint64) i * (gint64) sizeof page);
-      if (i % AT_ONCE == 0 && !tell (self, self->pages + i, error))
+      if (i % AT_ONCE == 0 && !tell (self, self->pages + self->blocks * PER_BLOCK + i, error))
         return FALSE;
     }
   sodium_memzero (page, sizeof page);
@@ -152,10 +182,11 @@ verify (Backup *self, GError **error)
 {
   close_copy (self);
   mere_sealed_file_forget_cached (self->folder);
-  if (!open_copy (self, error) || !read_back (self, error) || !mere_vault_check (self->database, self->vfs, self->folder, error))
+  if (!open_copy (self, error) || !read_back (self, error) || !mere_vault_check (self->database, self->vfs, self->folder, error) ||
+      !mere_content_verify (self->database, self->content, tell_read_back, self, error))
     return FALSE;
   close_copy (self);
-  return tell (self, 2 * self->pages, error);
+  return tell (self, 2 * (self->pages + self->blocks * PER_BLOCK), error);
 }
 
 /* The keys last, as when a vault is made. */
@@ -165,7 +196,7 @@ fill (Backup *self, GError **error)
   g_autoptr (MereKeyFile) keys = mere_key_copies_load (mere_vault_get_path (self->source), mere_vault_get_data_key (self->source), error);
 
   return keys != NULL && mere_folder_start (self->folder, error) && register_vfs (self, error) && open_copy (self, error) &&
-         copy_pages (self, error) && verify (self, error) &&
+         copy_pages (self, error) && copy_content (self, error) && verify (self, error) &&
          mere_key_copies_save (self->folder, mere_key_file_get_text (keys), error);
 }
 
@@ -177,7 +208,7 @@ mere_vault_backup (MereVault        *self,
                    GCancellable     *cancellable,
                    GError          **error)
 {
-  g_auto (Backup) backup = { self, folder, NULL, NULL, progress, data, cancellable, 0 };
+  g_auto (Backup) backup = { .source = self, .folder = folder, .progress = progress, .data = data, .cancellable = cancellable };
   gboolean made, done;
   int      lock;
 
@@ -185,7 +216,9 @@ mere_vault_backup (MereVault        *self,
 
   if (!mere_folder_make (folder, &made, error) || (lock = mere_folder_lock (folder, error)) < 0)
     return FALSE;
+  mere_content_file_hold (mere_vault_get_content (self));
   done = fill (&backup, error);
+  mere_content_file_release (mere_vault_get_content (self));
   close_copy (&backup);
   if (!done)
     {

@@ -21,8 +21,8 @@
 #define DATABASE "vault.db"
 #define MOST_OPEN 16 /* folders at once, while a tree is removed */
 
-/* What SQLite and its VFS make, in the order in which they go. */
-static const char *const database_files[] = { "vault.db-wal", "vault.db-pages", DATABASE };
+/* What a database is made of, in the order in which they go. */
+static const char *const database_files[] = { "vault.db-wal", "vault.db-pages", "vault.db-content", DATABASE };
 
 /* Folders that those who use a vault keep beside its database: sync/road.h, sync/hq/quarantine.c. */
 static const char *const beside[] = { "outbox", "card", "incoming", "quarantine" };

@@ -4,6 +4,7 @@
 
 #include "app/vault/rekey.h"
 
+#include "app/vault/content-copy.h"
 #include "app/vault/folder.h"
 #include "app/vault/key-copies.h"
 #include "app/vault/page-gap.h"
@@ -24,10 +25,11 @@
 #define TABLE "vault.db-pages"
 #define ROOT (2 * 4096) /* bytes of the two places of its root */
 #define SOURCE "source"
-#define STAMP 32    /* bytes of BLAKE2b-256 */
-#define AT_ONCE 256 /* pages between two syncs, and two looks at @cancellable: a megabyte */
+#define STAMP 32                                       /* bytes of BLAKE2b-256 */
+#define AT_ONCE 256                                    /* pages between two syncs, and two looks at @cancellable: a megabyte */
+#define PER_BLOCK (MERE_BLOCK_SIZE / MERE_SEALED_PAGE) /* pages that a block of content counts as */
 
-static const char *const database_files[] = { TABLE, "vault.db" };
+static const char *const database_files[] = { TABLE, "vault.db-content", "vault.db" };
 
 typedef struct
 {
@@ -36,7 +38,9 @@ typedef struct
   MereSecret       *data_key;
   MereSealedFile   *from;
   MereSealedFile   *to;
+  MereContentFile  *content; /* new */
   guint32           pages;
+  guint32           blocks;
   MereVaultProgress progress;
   gpointer          data;
   GCancellable     *cancellable;
@@ -47,6 +51,7 @@ close_files (Rekey *self)
 {
   g_clear_pointer (&self->from, mere_sealed_file_close);
   g_clear_pointer (&self->to, mere_sealed_file_close);
+  g_clear_pointer (&self->content, mere_content_file_free);
 }
 
 static void
@@ -129,6 +134,7 @@ open_source (Rekey *self, const char *path, const MereSecret *passphrase, GError
     }
   self->from = mere_sealed_file_new_for_vault (self->vault);
   self->pages = mere_sealed_file_get_pages (self->from);
+  self->blocks = mere_content_count (mere_vault_get_database (self->vault));
   return TRUE;
 }
 
@@ -249,7 +255,7 @@ static gboolean
 tell (Rekey *self, guint32 done, GError **error)
 {
   if (self->progress != NULL)
-    self->progress (done, 2 * self->pages, self->data);
+    self->progress (done, 2 * (self->pages + self->blocks * PER_BLOCK), self->data);
   return !g_cancellable_set_error_if_cancelled (self->cancellable, error);
 }
 
@@ -279,6 +285,46 @@ copy_pages (Rekey *self, guint32 done, GError **error)
 }
 
 static gboolean
+tell_copied (gpointer data, guint done, GError **error)
+{
+  Rekey *self = data;
+
+  return tell (self, self->pages + done * PER_BLOCK, error);
+}
+
+static gboolean
+tell_compared (gpointer data, guint done, GError **error)
+{
+  Rekey *self = data;
+
+  return tell (self, 2 * self->pages + (self->blocks + done) * PER_BLOCK, error);
+}
+
+static void
+open_content (Rekey *self)
+{
+  guint8 id[MERE_VFS_ID];
+
+  sodium_hex2bin (id, sizeof id, mere_vault_get_id (self->vault), 2 * sizeof id, NULL, NULL, NULL);
+  self->content = mere_content_file_new (self->folder, self->data_key, id);
+}
+
+static gboolean
+copy_content (Rekey *self, GError **error)
+{
+  open_content (self);
+  return mere_content_copy (
+    mere_vault_get_database (self->vault), mere_vault_get_content (self->vault), self->content, tell_copied, self, error);
+}
+
+/* What opens is what was sealed. */
+static gboolean
+compare_content (Rekey *self, GError **error)
+{
+  return mere_content_verify (mere_vault_get_database (self->vault), self->content, tell_compared, self, error);
+}
+
+static gboolean
 compare_pages (Rekey *self, GError **error)
 {
   guint8 old[MERE_SEALED_PAGE], new[MERE_SEALED_PAGE];
@@ -292,12 +338,12 @@ compare_pages (Rekey *self, GError **error)
           g_set_error (error, MERE_VAULT_ERROR, MERE_VAULT_ERROR_FAILED, _ ("Page %u does not read back as it was written: is the disk in order?"), number);
           return FALSE;
         }
-      if (number % AT_ONCE == 0 && !tell (self, self->pages + number, error))
+      if (number % AT_ONCE == 0 && !tell (self, self->pages + self->blocks * PER_BLOCK + number, error))
         return FALSE;
     }
   sodium_memzero (old, sizeof old);
   sodium_memzero (new, sizeof new);
-  return tell (self, 2 * self->pages, error);
+  return TRUE;
 }
 
 /* From here on the new one counts. */
@@ -316,11 +362,11 @@ declare_complete (Rekey *self, GError **error)
 static gboolean
 seal_anew (Rekey *self, guint32 done, GError **error)
 {
-  if (!copy_pages (self, done, error))
+  if (!copy_pages (self, done, error) || !copy_content (self, error))
     return FALSE;
   g_clear_pointer (&self->to, mere_sealed_file_close);
   mere_sealed_file_forget_cached (self->folder);
-  return open_target (self, error) && compare_pages (self, error) && declare_complete (self, error);
+  return open_target (self, error) && compare_pages (self, error) && compare_content (self, error) && declare_complete (self, error);
 }
 
 /* Taking the old one's place */

@@ -7,9 +7,9 @@
 G_BEGIN_DECLS
 
 /* A new data key for a vault: for when an old passphrase, an old copy of keys.json or an answer of headquarters may be in other hands.
- * Every page is sealed anew into a second database in the folder `rekey` of the vault, and read back; then it takes the place of
+ * Every page and every block of content is sealed anew into a second database in the folder `rekey` of the vault, and read back; then it takes the place of
  * the first one. What SQLite has left in pages between their cells is not taken along. Killed at any point, the vault is the old one, or the new one, and opens; mere_vault_rekey_resume() goes on where it
- * stopped. Needs as much room on the disk as the database has. Format: docs/formats.md, "A change of keys".
+ * stopped. Needs as much room on the disk as database and content have. Format: docs/formats.md, "A change of keys".
  *
  * Errors: domain %MERE_VAULT_ERROR, or %G_IO_ERROR_CANCELLED. To be called off the main thread. */
 
@@ -17,7 +17,7 @@ G_BEGIN_DECLS
  * mere_vault_rekey:
  * @path: folder of a vault that is not open
  * @passphrase: one that opens it; the only one that does afterwards, at the same cost and under the same label
- * @progress: (nullable) (scope call): pages that are behind, of twice those that there are
+ * @progress: (nullable) (scope call): pages that are behind, of twice those that there are; a block counts as many as it is large
  *
  * On failure, or when it is cancelled, the vault is as it was.
  */

@@ -22,18 +22,19 @@
 
 struct _MereVault
 {
-  char       *path;
-  char       *id;
-  char       *vfs;      /* its name; NULL: not registered */
-  char       *repaired; /* the copy of keys.json that was not as it should be; or NULL */
-  MereSecret *data_key;
-  sqlite3    *database;
-  int         lock; /* the folder, locked */
-  GMutex      keys; /* held while keys.json is changed */
-  GMutex      holding;
-  GCond       released;
-  guint       holds;
-  gboolean    closing;
+  char            *path;
+  char            *id;
+  char            *vfs;      /* its name; NULL: not registered */
+  char            *repaired; /* the copy of keys.json that was not as it should be; or NULL */
+  MereSecret      *data_key;
+  sqlite3         *database;
+  MereContentFile *content;
+  int              lock; /* the folder, locked */
+  GMutex           keys; /* held while keys.json is changed */
+  GMutex           holding;
+  GCond            released;
+  guint            holds;
+  gboolean         closing;
 };
 
 static MereVault *
@@ -84,6 +85,7 @@ open_database (MereVault *self, const guint8 *id, GError **error)
                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_FULLMUTEX | SQLITE_OPEN_EXRESCODE, self->vfs);
   if (status == SQLITE_OK)
     status = sqlite3_db_readonly (self->database, "main") == 1 ? SQLITE_READONLY : mere_vfs_prepare (self->database);
+  self->content = mere_content_file_new (self->path, self->data_key, id);
   if (status == SQLITE_OK)
     return TRUE;
   mere_vault_error_set_sqlite (error, self->database, status, self->vfs, self->path);
@@ -179,6 +181,7 @@ mere_vault_close (MereVault *self)
   close_database (self);
   if (self->vfs != NULL)
     mere_vfs_unregister (self->vfs);
+  mere_content_file_free (self->content);
   mere_secret_free (self->data_key);
   close (self->lock);
   g_mutex_clear (&self->keys);
@@ -207,6 +210,12 @@ sqlite3 *
 mere_vault_get_database (MereVault *self)
 {
   return self->database;
+}
+
+MereContentFile *
+mere_vault_get_content (MereVault *self)
+{
+  return self->content;
 }
 
 const MereSecret *

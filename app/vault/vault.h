@@ -5,6 +5,7 @@
 #include <gio/gio.h>
 #include <sqlite3.h>
 
+#include "app/vault/content-file.h"
 #include "app/vault/secret.h"
 
 G_BEGIN_DECLS
@@ -83,6 +84,13 @@ gboolean   mere_vault_is_closing (MereVault *self);
 const char *mere_vault_get_path (MereVault *self);
 const char *mere_vault_get_id (MereVault *self);       /* 32 hex digits, random, for life */
 sqlite3    *mere_vault_get_database (MereVault *self); /* borrowed; valid until mere_vault_close() */
+
+/**
+ * mere_vault_get_content:
+ *
+ * Returns: (transfer none): what is attached, beside the database; valid until mere_vault_close()
+ */
+MereContentFile *mere_vault_get_content (MereVault *self);
 
 /**
  * mere_vault_dup_damage:

@@ -25,6 +25,7 @@ typedef enum {
   MERE_SUBKEY_WAL = 2,
   MERE_SUBKEY_TABLE = 3,
   MERE_SUBKEY_SLOTS = 4, /* keys.json */
+  MERE_SUBKEY_CONTENT = 5,
 } MereSubkey;
 
 /* Those that a connection's cipher has, by their number in it. */

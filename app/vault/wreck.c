@@ -22,18 +22,19 @@
 
 struct _MereWreck
 {
-  char         *own_vfs; /* registered here; or NULL */
-  MereVfs      *vfs;
-  int           lock; /* the folder; -1: none */
-  const char   *name; /* as SQLite's files have it */
-  sqlite3_file *database;
-  sqlite3_file *log;
-  MerePageFile *pages;
-  MereWal      *wal;    /* NULL: there is none */
-  GHashTable   *frames; /* page: newest frame of it */
-  guint32       n_pages;
-  guint         lost_frames;
-  guint8        frame[FRAME];
+  char            *own_vfs; /* registered here; or NULL */
+  MereVfs         *vfs;
+  int              lock; /* the folder; -1: none */
+  const char      *name; /* as SQLite's files have it */
+  sqlite3_file    *database;
+  sqlite3_file    *log;
+  MerePageFile    *pages;
+  MereWal         *wal; /* NULL: there is none */
+  MereContentFile *content;
+  GHashTable      *frames; /* page: newest frame of it */
+  guint32          n_pages;
+  guint            lost_frames;
+  guint8           frame[FRAME];
 };
 
 /* The log */
@@ -186,6 +187,7 @@ open_with_key (MereWreck *self, const char *path, const MereSecret *key, const g
       self->own_vfs = g_steal_pointer (&name);
       status = start (self, self->own_vfs, database);
     }
+  self->content = mere_content_file_new (path, key, id);
   if (status != SQLITE_OK)
     mere_vault_error_set_sqlite (error, NULL, status, self->own_vfs, path);
   return status == SQLITE_OK;
@@ -230,6 +232,7 @@ mere_wreck_close (MereWreck *self)
   mere_page_file_close (self->pages);
   close_file (self->log);
   close_file (self->database);
+  mere_content_file_free (self->content);
   sqlite3_free_filename (self->name);
   if (self->own_vfs != NULL)
     mere_vfs_unregister (self->own_vfs);
@@ -291,6 +294,12 @@ mere_wreck_read (MereWreck *self, guint32 number, guint8 page[MERE_WRECK_PAGE])
   if (state == MERE_WRECK_DAMAGED)
     memset (page, 0, MERE_PAGE_SIZE);
   return state;
+}
+
+MereContentFile *
+mere_wreck_get_content (MereWreck *self)
+{
+  return self->content;
 }
 
 guint

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "app/vault/content-file.h"
 #include "app/vault/secret.h"
 #include "app/vault/vfs.h"
 
@@ -48,6 +49,9 @@ void       mere_wreck_close (MereWreck *self);
 
 guint32        mere_wreck_get_pages (MereWreck *self);
 MereWreckState mere_wreck_read (MereWreck *self, guint32 number, guint8 page[MERE_WRECK_PAGE]); /* zeros unless it opens */
+
+/* (transfer none) (nullable): what is attached; %NULL for a database without its folder. */
+MereContentFile *mere_wreck_get_content (MereWreck *self);
 
 /* Frames of the log that were committed and do not open: what they changed may be there as it was before. */
 guint mere_wreck_get_lost_frames (MereWreck *self);

@@ -16,6 +16,7 @@ from nacl.exceptions import CryptoError
 from nacl.pwhash import argon2id
 
 PAGE, TEXT, NONCE, TAG = 4096, 4056, 24, 16
+BLOCK = 262144
 HEADER, LABEL, FRAME = 92, 76, 76 + PAGE
 ENTRIES = TEXT // 8
 NEVER = bytes(8)
@@ -186,6 +187,14 @@ def decrypt(folder, passphrase):
     plain = bytearray(b''.join(read_pages(keys, table, log, path)))
     plain[18:20] = b'\1\1'  # no write-ahead log: all of it is in
     return bytes(plain)
+
+
+def read_block(folder, passphrase, block, version):
+    keys = Keys(folder, passphrase)
+    at = (block - 1) * (BLOCK + PAGE)
+    stored = read(os.path.join(folder, 'vault.db-content'))[at:at + BLOCK + NONCE + TAG + 8]
+    assert stored[-8:] == struct.pack('>q', version), f'block {block} is of another time'
+    return open_sealed(keys.subkey(5), stored[:-8], keys.id + struct.pack('>I', block) + stored[-8:])
 
 
 def main():

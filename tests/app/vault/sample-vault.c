@@ -33,13 +33,42 @@ run (sqlite3 *database)
     mere_test_execute (database, statements[i]);
 }
 
+/* The third block of the content file, and the row that names it. */
+static gint64
+write_block (MereVault *vault)
+{
+  g_autofree guint8 *content = g_malloc (MERE_BLOCK_SIZE);
+  g_autoptr (GError) error = NULL;
+  gint64 version;
+
+  for (gsize i = 0; i < MERE_BLOCK_SIZE; i++)
+    content[i] = (guint8) (i * 7);
+  mere_content_file_write (mere_vault_get_content (vault), 3, content, &version, &error);
+  g_assert_no_error (error);
+  mere_content_file_sync (mere_vault_get_content (vault), &error);
+  g_assert_no_error (error);
+  return version;
+}
+
 static void
-write_plain (const char *path)
+name_block (sqlite3 *database, gint64 version)
+{
+  g_autofree char *sql = g_strdup_printf (
+    "CREATE TABLE attachment_block (block INTEGER PRIMARY KEY, version INTEGER);"
+    "INSERT INTO attachment_block VALUES (3, %" G_GINT64_FORMAT ")",
+    version);
+
+  mere_test_execute (database, sql);
+}
+
+static void
+write_plain (const char *path, gint64 version)
 {
   sqlite3 *database;
 
   g_assert_cmpint (sqlite3_open (path, &database), ==, SQLITE_OK);
   run (database);
+  name_block (database, version);
   sqlite3_close (database);
 }
 
@@ -49,6 +78,7 @@ main (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   g_autoptr (MereSecret) passphrase = NULL;
   MereVault *vault;
+  gint64     version;
 
   g_assert_cmpint (argc, ==, 5);
   passphrase = mere_secret_load_file (argv[2], &error);
@@ -56,7 +86,9 @@ main (int argc, char **argv)
   vault = mere_vault_create_with_cost (argv[1], passphrase, &mere_test_cost, &error);
   g_assert_no_error (error);
   run (mere_vault_get_database (vault));
-  write_plain (argv[3]);
+  version = write_block (vault);
+  name_block (mere_vault_get_database (vault), version);
+  write_plain (argv[3], version);
   if (g_str_equal (argv[4], "killed"))
     _exit (0);
   mere_vault_close (vault);

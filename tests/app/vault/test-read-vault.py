@@ -23,6 +23,13 @@ def dump(path):
         return list(database.iterdump())
 
 
+def check_block(vault, read):
+    with sqlite3.connect(read) as database:
+        block, version = database.execute('SELECT block, version FROM attachment_block').fetchone()
+    content = read_vault.read_block(vault, PASSPHRASE.encode(), block, version)
+    assert content == bytes(i * 7 % 256 for i in range(read_vault.BLOCK)), 'a block says something else'
+
+
 def check(program, folder, end):
     vault, secret, plain, read = (os.path.join(folder, f'{end}{name}') for name in ('.vault', '.txt', '.db', '.read.db'))
     with open(secret, 'w', encoding='utf-8') as file:
@@ -32,6 +39,7 @@ def check(program, folder, end):
     with open(read, 'wb') as file:
         file.write(read_vault.decrypt(vault, PASSPHRASE.encode()))
     assert dump(read) == dump(plain), f'the {end} vault says something else'
+    check_block(vault, read)
     print(f'ok: {end}, {os.path.getsize(read)} bytes')
 
 
