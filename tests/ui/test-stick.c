@@ -6,7 +6,9 @@
 #include "config.h"
 
 #include <adwaita.h>
+#include <string.h>
 
+#include "app/store/record.h"
 #include "app/store/settings.h"
 #include "sync/enrol.h"
 #include "tests/ui/sample-road.h"
@@ -190,6 +192,73 @@ test_what_headquarters_has_is_erased_after_asking (StickFixture *self,
   g_assert_false (may_erase (self));
 }
 
+static gboolean
+is_cancelled (gpointer user_data)
+{
+  return stick_fixture_says (user_data, "Cancelled. The laptop still holds everything.");
+}
+
+static gboolean
+is_delivered (gpointer user_data)
+{
+  StickFixture *self = user_data;
+  gint64        counts[MERE_RECORD_N_STATES];
+
+  return mere_record_count (self->store, counts, NULL) && counts[MERE_RECORD_DELIVERED] == 2;
+}
+
+static gboolean
+is_shown (StickFixture *self,
+          GType         type,
+          const char   *name)
+{
+  GtkWidget *found = mere_walk_find (self->page, type, name);
+
+  return found != NULL && gtk_widget_is_sensitive (found);
+}
+
+/* The errand waits for the store, which the test holds, until it is called off. */
+static void
+test_writing_can_be_called_off_and_done_later (StickFixture *self,
+                                               gconstpointer data)
+{
+  g_autoptr (MereTransaction) work = NULL;
+  gint64 counts[MERE_RECORD_N_STATES];
+
+  mere_sample_enrol (self->store);
+  mere_sample_fill (self->store, 0, 2);
+  mere_walk_settle ();
+  mere_walk_type (self->page, "Folder of the stick", self->stick);
+  g_assert_false (is_shown (self, GTK_TYPE_BUTTON, "Cancel"));
+  work = mere_transaction_begin (self->store, NULL);
+  mere_walk_click (self->page, "Write to stick");
+  g_assert_true (is_shown (self, GTK_TYPE_PROGRESS_BAR, "Progress"));
+  g_assert_false (is_sensitive (self, "Write to stick"));
+  mere_walk_click (self->page, "Cancel");
+  g_clear_pointer (&work, mere_transaction_free);
+  mere_walk_until (is_cancelled, self, "the end of writing");
+  g_assert_true (mere_record_count (self->store, counts, NULL));
+  g_assert_cmpint (counts[MERE_RECORD_FINAL], ==, 2);
+
+  mere_walk_click (self->page, "Write to stick");
+  mere_walk_until (is_delivered, self, "the bundle on the stick");
+}
+
+static void
+test_progress_says_how_far_and_how_fast (void)
+{
+  g_autofree char *begun = mere_stick_words_progress (MERE_COURIER_WRITING, 0, 0, 0);
+  g_autofree char *slow = mere_stick_words_progress (MERE_COURIER_WRITING, 12300000, 256000000, 0);
+  g_autofree char *fast = mere_stick_words_progress (MERE_COURIER_WRITING, 12300000, 256000000, 4100000);
+
+  g_assert_true (g_str_has_prefix (slow, begun));
+  g_assert_nonnull (strstr (slow, "12.3"));
+  g_assert_nonnull (strstr (slow, "256.0"));
+  g_assert_true (g_str_has_prefix (fast, slow));
+  g_assert_nonnull (strstr (fast, "4.1"));
+  g_assert_true (g_str_has_suffix (fast, "/s"));
+}
+
 static void
 test_what_was_written_is_said_in_a_sentence (void)
 {
@@ -240,6 +309,8 @@ main (int   argc,
   ADD ("the-leader-sees-what-the-team-has", test_the_leader_sees_what_the_team_has);
   ADD ("a-copied-vault-is-told-until-it-is-settled", test_a_copied_vault_is_told_until_it_is_settled);
   ADD ("what-headquarters-has-is-erased-after-asking", test_what_headquarters_has_is_erased_after_asking);
+  ADD ("writing-can-be-called-off-and-done-later", test_writing_can_be_called_off_and_done_later);
+  g_test_add_func ("/ui/stick/progress-says-how-far-and-how-fast", test_progress_says_how_far_and_how_fast);
   g_test_add_func ("/ui/stick/what-was-written-is-said-in-a-sentence", test_what_was_written_is_said_in_a_sentence);
   g_test_add_func ("/ui/stick/what-was-refused-is-said-with-its-reason", test_what_was_refused_is_said_with_its_reason);
 
