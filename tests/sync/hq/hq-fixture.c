@@ -207,7 +207,8 @@ announce_record (MereBundleWriter   *writer,
     .form_b2 = form_b2,
     .supersedes = supersedes,
     .blobs = blobs,
-    .finalised = (char *) "2026-07-31T11:12:44+02:00",
+    .crossing = (char *) file->crossing,
+    .finalised = (char *) (file->finalised != NULL ? file->finalised : "2026-07-31T11:12:44+02:00"),
   };
 
   announce (writer, contents, &entry, xml);

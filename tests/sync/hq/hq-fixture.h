@@ -35,6 +35,8 @@ typedef struct
   const char        *answer;     /* of a record: goes into its XML */
   const char        *xml;        /* of a record: instead of what @answer gives */
   const char        *form;       /* NULL: "gate" */
+  const char        *crossing;   /* of a record: id, or NULL */
+  const char        *finalised;  /* of a record; NULL: "2026-07-31T11:12:44+02:00" */
   const char *const *blobs;      /* of a record: contents of its attachments, NULL-terminated */
   const char        *blob;       /* content of an attachment */
   const char        *name;       /* of an attachment */
