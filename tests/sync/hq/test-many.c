@@ -14,8 +14,8 @@
 
 #define N_FILES 5000
 #define N_BUNDLES 3
-#define N_FILES_DEEP 1000000
 #define MOST_FILES (MERE_BUNDLE_MAX_ENTRIES - 2) /* besides the manifest and its signature */
+#define N_FILES_DEEP (5 * MOST_FILES)            /* a million less ten */
 #define MOST_RECORDS 150000                      /* whose lines are longer: 64 MiB of manifest hold few more */
 #define MOST_MEMORY (32 * 1024)                  /* KiB more than before, besides the manifests */
 #define N_MANIFESTS 3                            /* as it came, bound to the row's statement, and in the row that the database makes of it */

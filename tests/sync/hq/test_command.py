@@ -206,6 +206,20 @@ def an_empty_headquarters_is_told_as_json(hq):
 
 
 @case
+def with_json_stdout_is_json_or_nothing(hq):
+    form = hq.folder / 'gate.xml'
+    form.write_text(SOUND_FORM)
+    steps = hq.folder / 'steps.json'
+    steps.write_text('[]')
+    for words in (['status'], ['records', 'list'], ['enrol', 'list', hq.stick], ['enrol', 'card', hq.stick], ['keys', 'list'], ['refusals', 'list'],
+                  ['receive', hq.stick], ['form', 'check', form], ['form', 'run', form], ['form', 'run', form, steps],
+                  *(['export', f'--{kind}', hq.folder / f'empty-{kind}'] for kind in ('csv', 'xlsx', 'jsonl', 'geojson', 'odk'))):
+        out = hq.run(*words, '--json').stdout
+        if out:
+            json.loads(out)
+
+
+@case
 def options_may_stand_after_the_verb(hq):
     done = run('status', '--json', *place.options(hq.vault), '--passphrase-file', hq.passphrase)
     assert json.loads(done.stdout)['hq'] == hq.told['hq']
