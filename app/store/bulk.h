@@ -16,8 +16,15 @@ G_BEGIN_DECLS
  * asked of the store until mere_bulk_end(). A row that is there already fails the whole: look first.
  */
 gboolean mere_bulk_begin (MereStore *store, const char *table, const char *const *columns, GError **error);
-gboolean mere_bulk_add (MereStore *store, const MereValue *values, GError **error); /* borrowed for the call */
-gboolean mere_bulk_end (MereStore *store, GError **error);                          /* also after a failure */
+gboolean mere_bulk_end (MereStore *store, GError **error); /* also after a failure of mere_bulk_add() */
+
+/**
+ * mere_bulk_add:
+ * @values: one a column; the texts and bytes that they point to are borrowed until mere_bulk_end()
+ *
+ * A row that the table does not take may be told of later: by one of the next ones, or by mere_bulk_end().
+ */
+gboolean mere_bulk_add (MereStore *store, const MereValue *values, GError **error);
 
 /**
  * mere_bulk_take_rows:

@@ -5,6 +5,7 @@
 #include "rows.h"
 
 #include "app/store/bulk.h"
+#include "app/store/statement.h"
 
 #define N_QUESTIONS 60
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
@@ -120,6 +121,80 @@ check (gboolean done,
     g_error ("%s", error->message);
 }
 
+static MereStatement *
+prepare (MereStore         *store,
+         const char        *table,
+         const char *const *columns)
+{
+  g_autofree char *names = g_strjoinv (", ", (char **) columns);
+  g_autoptr (GString) sql = g_string_new (NULL);
+  GError        *error = NULL;
+  MereStatement *insert;
+
+  g_string_printf (sql, "INSERT INTO %s (%s) VALUES (", table, names);
+  for (guint i = 1; columns[i - 1] != NULL; i++)
+    g_string_append_printf (sql, i == 1 ? "?%u" : ", ?%u", i);
+  g_string_append_c (sql, ')');
+  insert = mere_statement_new (store, sql->str, &error);
+  check (insert != NULL, error);
+  return insert;
+}
+
+static void
+bind (MereStatement   *insert,
+      int              parameter,
+      const MereValue *value)
+{
+  if (value->kind == MERE_VALUE_INT)
+    mere_statement_bind_int (insert, parameter, value->integer);
+  else if (value->kind == MERE_VALUE_TEXT)
+    mere_statement_bind_text (insert, parameter, value->data);
+  else
+    mere_statement_bind_lasting (insert, parameter, value->data, value->size);
+}
+
+static void
+insert_one_by_one (MereStore  *store,
+                   GPtrArray  *rows,
+                   guint       table,
+                   gint64      first,
+                   gint64      bundle,
+                   const char *device)
+{
+  g_autoptr (MereStatement) insert = prepare (store, tables[table].table, tables[table].columns);
+  GError   *error = NULL;
+  MereValue values[16] = { 0 };
+  int       n_columns = (int) g_strv_length ((char **) tables[table].columns);
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      tables[table].give (rows->pdata[i], first + i, bundle, device, values);
+      for (int column = 0; column < n_columns; column++)
+        bind (insert, column + 1, &values[column]);
+      check (mere_statement_run (insert, &error), error);
+    }
+}
+
+static void
+insert_in_bulk (MereStore  *store,
+                GPtrArray  *rows,
+                guint       table,
+                gint64      first,
+                gint64      bundle,
+                const char *device)
+{
+  GError   *error = NULL;
+  MereValue values[16] = { 0 };
+
+  check (mere_bulk_begin (store, tables[table].table, tables[table].columns, &error), error);
+  for (guint i = 0; i < rows->len; i++)
+    {
+      tables[table].give (rows->pdata[i], first + i, bundle, device, values);
+      check (mere_bulk_add (store, values, &error), error);
+    }
+  check (mere_bulk_end (store, &error), error);
+}
+
 void
 rows_insert (MereStore  *store,
              GPtrArray  *rows,
@@ -128,19 +203,10 @@ rows_insert (MereStore  *store,
 {
   static gint64 last = 0;
   GError       *error = NULL;
-  MereValue     values[16] = { 0 };
 
   check (mere_store_begin (store, &error), error);
   for (guint table = 0; table < G_N_ELEMENTS (tables); table++)
-    {
-      check (mere_bulk_begin (store, tables[table].table, tables[table].columns, &error), error);
-      for (guint i = 0; i < rows->len; i++)
-        {
-          tables[table].give (rows->pdata[i], last + 1 + i, bundle, device, values);
-          check (mere_bulk_add (store, values, &error), error);
-        }
-      check (mere_bulk_end (store, &error), error);
-    }
+    (mere_store_is_shared (store) ? insert_in_bulk : insert_one_by_one) (store, rows, table, last + 1, bundle, device);
   check (mere_store_commit (store, &error), error);
   last += rows->len;
 }

@@ -20,7 +20,7 @@ Row  *row_new (guint number);
 void  row_free (gpointer row);
 char *crossing_id (guint number);
 
-/* The peer: the rows that receiving makes of records, and nothing else, by the fastest way that the store has. */
+/* The peer: the rows that receiving makes of records, and nothing else: by plain prepared inserts, or COPY. */
 void rows_insert (MereStore *store, GPtrArray *rows, gint64 bundle, const char *device);
 
 G_END_DECLS
