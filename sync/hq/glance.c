@@ -47,6 +47,41 @@ typedef struct
   Element     open[MOST_DEPTH];
 } Scan;
 
+/* What a byte may be. */
+enum {
+  NAME_START = 1, /* ASCII letters and "_" */
+  NAME = 2,       /* the same, digits, "-" and "." */
+  TEXT = 4,       /* between tags, as it is: neither "<", "&" and "]", nor what controls, but for line feed and tab */
+};
+
+#define LETTERS(from, to) [from... to] = NAME_START | NAME | TEXT
+
+static const guint8 kinds[256] = {
+  ['\t'] = TEXT,
+  ['\n'] = TEXT,
+  [' ' ... '%'] = TEXT,
+  ['\'' ... ','] = TEXT,
+  ['-' ... '.'] = NAME | TEXT,
+  ['/'] = TEXT,
+  ['0' ... '9'] = NAME | TEXT,
+  [':' ... ';'] = TEXT,
+  ['=' ... '@'] = TEXT,
+  LETTERS ('A', 'Z'),
+  ['[' ... '\\'] = TEXT,
+  ['^'] = TEXT,
+  ['_'] = NAME_START | NAME | TEXT,
+  ['`'] = TEXT,
+  LETTERS ('a', 'z'),
+  ['{' ... 0xff] = TEXT,
+};
+
+static inline gboolean
+is_kind (char   byte,
+         guint8 kind)
+{
+  return (kinds[(guint8) byte] & kind) != 0;
+}
+
 static gboolean
 span_is (Span        span,
          const char *text)
@@ -91,9 +126,9 @@ skip_part_of_name (Scan *self)
 {
   const char *at = self->at;
 
-  if (at == self->end || !(g_ascii_isalpha (*at) || *at == '_'))
+  if (at == self->end || !is_kind (*at, NAME_START))
     return FALSE;
-  while (at < self->end && (g_ascii_isalnum (*at) || *at == '_' || *at == '-' || *at == '.'))
+  while (at < self->end && is_kind (*at, NAME))
     at++;
   self->at = at;
   return TRUE;
@@ -119,13 +154,19 @@ read_name (Scan *self,
   return name->size <= MOST_NAME;
 }
 
+static gboolean
+begins_with_xml (Span name)
+{
+  return name.size >= 3 && (name.at[0] | 0x20) == 'x' && g_ascii_strncasecmp (name.at, "xml", 3) == 0;
+}
+
 /* What XML or its namespaces reserve is not for a quick look, but for declarations of namespaces. */
 static gboolean
 is_plain (Span name)
 {
   static const char declares[] = "xmlns:";
 
-  if (name.size < 3 || g_ascii_strncasecmp (name.at, "xml", 3) != 0 || span_is (name, "xmlns"))
+  if (!begins_with_xml (name) || span_is (name, "xmlns"))
     return TRUE;
   return name.size > strlen (declares) && memcmp (name.at, declares, strlen (declares)) == 0 &&
          g_ascii_strncasecmp (name.at + strlen (declares), "xml", 3) != 0;
@@ -273,7 +314,7 @@ read_start_tag (Scan *self)
   Span name, local;
 
   if (self->depth == MOST_DEPTH || (self->depth == 0 && self->rooted) || !read_name (self, &name, &local) ||
-      (name.size >= 3 && g_ascii_strncasecmp (name.at, "xml", 3) == 0) || !read_attributes (self))
+      begins_with_xml (name) || !read_attributes (self))
     return FALSE;
   self->rooted = TRUE;
   if (skip (self, ">"))
@@ -286,14 +327,19 @@ read_start_tag (Scan *self)
   return skip (self, "/>");
 }
 
+/* Its name is the one that is open, so it need not be taken apart. */
 static gboolean
 read_end_tag (Scan       *self,
               const char *begin)
 {
-  Span name, local;
+  Span name;
 
-  if (self->depth == 0 || !read_name (self, &name, &local) || !spans_are_equal (name, self->open[self->depth - 1].name))
+  if (self->depth == 0)
     return FALSE;
+  name = self->open[self->depth - 1].name;
+  if ((gsize) (self->end - self->at) <= name.size || memcmp (self->at, name.at, name.size) != 0)
+    return FALSE;
+  self->at += name.size;
   skip_space (self);
   leave (self, begin);
   return skip (self, ">");
@@ -312,22 +358,17 @@ read_text (Scan *self)
   const char *at = self->at;
   guint8      bits = 0;
 
-  for (; at < self->end && *at != '<'; at++)
+  while (TRUE)
     {
-      guint8 byte = (guint8) *at;
-
-      if (byte == '&')
-        {
-          self->at = at;
-          if (!read_entity (self))
-            return FALSE;
-          at = self->at - 1;
-        }
-      else if ((byte < ' ' && byte != '\n' && byte != '\t') || byte == ']')
+      for (; at < self->end && is_kind (*at, TEXT); at++)
+        bits |= (guint8) *at;
+      self->at = at;
+      if (at == self->end || *at == '<')
+        break;
+      if (*at != '&' || !read_entity (self))
         return FALSE;
-      bits |= byte;
+      at = self->at;
     }
-  self->at = at;
   self->bits |= bits;
   return TRUE;
 }
