@@ -60,7 +60,7 @@ mere_seal_make (MereStore        *store,
 {
   MereKeyCost cost;
   guint8      id[ID_SIZE];
-  JsonObject *slot;
+  g_autoptr (JsonObject) slot = NULL;
   g_autoptr (MereSecret) data_key = mere_secret_new (crypto_kdf_KEYBYTES);
   g_autoptr (MereKeyFile) file = NULL;
   g_autoptr (GBytes) text = NULL;
