@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define N_BATCHES 8
+#define N_BATCHES 32    /* so that a picture is read while the records before it are put away, and the other way round */
 #define MOST_EVENTS 256 /* of a batch */
 
 typedef enum {

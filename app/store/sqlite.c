@@ -19,9 +19,10 @@ typedef struct
   MereDatabase base;
   sqlite3     *connection;
   MereVault   *vault;
+  GHashTable  *inserts; /* SQL (of the statement itself) → MerePrepared: what rows are added with */
   struct
   {
-    char         *begin;  /* of an insert; NULL: no rows are being added */
+    char         *begin;  /* of the SQL; NULL: no rows are being added */
     MerePrepared *insert; /* of BULK_ROWS rows */
     MereValue    *values; /* of those that wait */
     guint         n_rows; /* that wait */
@@ -99,6 +100,9 @@ close_database (MereDatabase *database)
 {
   Database *self = (Database *) database;
 
+  g_hash_table_unref (self->inserts);
+  g_free (self->bulk.begin);
+  g_free (self->bulk.values);
   if (self->vault != NULL)
     mere_vault_close (self->vault);
   else
@@ -265,13 +269,14 @@ dup_rows_sql (const char *table)
 }
 
 /* Opening a table and its indexes, and counting up its rows, are done once a statement: half the time of inserting one row by one. So a
- * statement takes several. */
+ * statement takes several; it is kept, for making it takes as long as inserting a dozen rows. */
 static MerePrepared *
-prepare_rows (Database *self,
-              guint     n_rows,
-              GError  **error)
+get_insert (Database *self,
+            guint     n_rows,
+            GError  **error)
 {
   g_autoptr (GString) sql = g_string_new (self->bulk.begin);
+  MerePrepared *insert;
 
   for (guint i = 0; i < n_rows * self->bulk.n_columns; i++)
     {
@@ -279,20 +284,47 @@ prepare_rows (Database *self,
       g_string_append_printf (sql, "?%u", i + 1);
     }
   g_string_append_c (sql, ')');
-  return prepare (&self->base, sql->str, error);
+  insert = g_hash_table_lookup (self->inserts, sql->str);
+  if (insert != NULL)
+    return insert;
+  insert = prepare (&self->base, sql->str, error);
+  if (insert != NULL)
+    g_hash_table_insert (self->inserts, insert->sql, insert);
+  return insert;
 }
 
 static gboolean
+bulk_begin (MereDatabase      *database,
+            const char        *table,
+            const char *const *columns,
+            GError           **error)
+{
+  Database        *self = (Database *) database;
+  g_autofree char *names = g_strjoinv (", ", (char **) columns);
+
+  g_free (self->bulk.begin);
+  g_free (self->bulk.values);
+  self->bulk.begin = g_strdup_printf ("INSERT INTO %s (%s) VALUES ", table, names);
+  self->bulk.n_columns = g_strv_length ((char **) columns);
+  self->bulk.values = g_new (MereValue, BULK_ROWS * self->bulk.n_columns);
+  self->bulk.n_rows = 0;
+  self->bulk.insert = get_insert (self, BULK_ROWS, error);
+  return self->bulk.insert != NULL;
+}
+
+/* From the waiting row @first on, as many as @insert takes. */
+static gboolean
 insert_rows (Database     *self,
              MerePrepared *insert,
+             guint         first,
+             guint         n_rows,
              GError      **error)
 {
-  guint    n_values = self->bulk.n_rows * self->bulk.n_columns;
-  gboolean row;
+  const MereValue *values = self->bulk.values + first * self->bulk.n_columns;
+  gboolean         row;
 
-  self->bulk.n_rows = 0;
-  for (guint i = 0; i < n_values; i++)
-    bind (insert, (int) i + 1, &self->bulk.values[i]);
+  for (guint i = 0; i < n_rows * self->bulk.n_columns; i++)
+    bind (insert, (int) i + 1, &values[i]);
   if (!step (insert, &row, error))
     return FALSE;
   reset (insert);
@@ -312,22 +344,33 @@ bulk_row (MereDatabase    *database,
       kept[i] = values[i];
       kept[i].lasts = TRUE;
     }
-  return self->bulk.n_rows < BULK_ROWS || insert_rows (self, self->bulk.insert, error);
+  if (self->bulk.n_rows < BULK_ROWS)
+    return TRUE;
+  self->bulk.n_rows = 0;
+  return insert_rows (self, self->bulk.insert, 0, BULK_ROWS, error);
 }
 
 static gboolean
 insert_rest (Database *self,
              GError  **error)
 {
-  MerePrepared *rest;
-  gboolean      done;
+  MerePrepared *insert = self->bulk.n_rows > 0 ? get_insert (self, 1, error) : NULL;
 
-  if (self->bulk.n_rows == 0)
-    return TRUE;
-  rest = prepare_rows (self, self->bulk.n_rows, error);
-  done = rest != NULL && insert_rows (self, rest, error);
-  g_clear_pointer (&rest, finalize);
-  return done;
+  if (self->bulk.n_rows > 0 && insert == NULL)
+    return FALSE;
+  for (guint i = 0; i < self->bulk.n_rows; i++)
+    if (!insert_rows (self, insert, i, 1, error))
+      return FALSE;
+  return TRUE;
+}
+
+/* What the statements were bound to goes now. */
+static void
+forget_values (gpointer key,
+               gpointer insert,
+               gpointer data)
+{
+  clear (insert);
 }
 
 static gboolean
@@ -335,31 +378,13 @@ bulk_end (MereDatabase *database,
           GError      **error)
 {
   Database *self = (Database *) database;
-  gboolean  done = self->bulk.insert == NULL || insert_rest (self, error);
+  gboolean  done = insert_rest (self, error);
 
-  g_clear_pointer (&self->bulk.insert, finalize);
+  g_hash_table_foreach (self->inserts, forget_values, NULL);
   g_clear_pointer (&self->bulk.values, g_free);
   g_clear_pointer (&self->bulk.begin, g_free);
-  return done;
-}
-
-static gboolean
-bulk_begin (MereDatabase      *database,
-            const char        *table,
-            const char *const *columns,
-            GError           **error)
-{
-  Database        *self = (Database *) database;
-  g_autofree char *names = g_strjoinv (", ", (char **) columns);
-
-  self->bulk.begin = g_strdup_printf ("INSERT INTO %s (%s) VALUES ", table, names);
-  self->bulk.n_columns = g_strv_length ((char **) columns);
-  self->bulk.values = g_new (MereValue, BULK_ROWS * self->bulk.n_columns);
   self->bulk.n_rows = 0;
-  self->bulk.insert = prepare_rows (self, BULK_ROWS, error);
-  if (self->bulk.insert == NULL)
-    bulk_end (database, NULL);
-  return self->bulk.insert != NULL;
+  return done;
 }
 
 static const MereEngine engine = {
@@ -394,6 +419,7 @@ mere_sqlite_new (sqlite3   *connection,
   Database *self = g_new0 (Database, 1);
 
   self->base.engine = &engine;
+  self->inserts = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) finalize);
   self->connection = connection;
   self->vault = vault;
   return &self->base;
