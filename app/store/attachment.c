@@ -165,23 +165,44 @@ drop_row (MereAttachmentWriter *self,
 }
 
 static gboolean
-name_row (MereAttachmentWriter *self,
-          const char           *b2,
-          GError              **error)
+update_row (MereAttachmentWriter *self,
+            const char           *b2,
+            GError              **error)
 {
-  /* The same content may be here already: then it keeps its row, and the new one goes. */
-  g_autofree char *name = g_strconcat ("attachment:", b2, NULL);
   g_autoptr (MereStatement) update = mere_statement_new (
     self->store,
     "UPDATE attachment SET b2 = ?2, size = ?3 WHERE row = ?1 AND NOT EXISTS (SELECT 1 FROM attachment WHERE b2 = ?2)",
     error);
 
-  if (update == NULL || !mere_store_lock (self->store, name, error))
+  if (update == NULL)
     return FALSE;
   mere_statement_bind_int (update, 1, self->row);
   mere_statement_bind_text (update, 2, b2);
   mere_statement_bind_int (update, 3, self->size);
   return mere_statement_run (update, error);
+}
+
+/* The same content may be here already: then it keeps its row, and the new one goes. So it does where another process was about to
+ * commit it: the unique key waits for that. No lock by name, which would be kept for each until the transaction ends. */
+static gboolean
+name_row (MereAttachmentWriter *self,
+          const char           *b2,
+          GError              **error)
+{
+  g_autoptr (MereTransaction) work = mere_transaction_begin (self->store, error);
+  GError *failure = NULL;
+
+  if (work == NULL)
+    return FALSE;
+  if (update_row (self, b2, &failure))
+    return mere_transaction_commit (g_steal_pointer (&work), error);
+  if (g_error_matches (failure, MERE_STORE_ERROR, MERE_STORE_ERROR_CONFLICT))
+    {
+      g_error_free (failure);
+      return TRUE; /* and the attempt is undone */
+    }
+  g_propagate_error (error, failure);
+  return FALSE;
 }
 
 char *

@@ -22,6 +22,7 @@ SETTINGS = {
     'shared_buffers': '64MB',
     'max_connections': '40',
     'deadlock_timeout': '200ms',
+    'max_locks_per_transaction': '10',  # so that nobody takes one for each of what may be many
 }
 
 
