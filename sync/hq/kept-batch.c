@@ -16,19 +16,20 @@
 
 #define MOST_RECORDS 512
 #define MOST_BYTES (8 * 1024 * 1024) /* of XML */
-#define ASKED 64                     /* ids that are looked for at once */
+#define WORDS (64 * 1024)            /* bytes of texts of records, taken at once */
+#define MOST_ASKED 64                /* ids that are looked for at once */
 
 typedef struct
 {
-  char              *id;
-  char              *supersedes;
-  char              *form;
-  char              *form_version;
-  char              *form_b2;
-  char              *title;
-  char              *assessment;
-  char              *crossing;
-  char              *b2;
+  const char        *id; /* this one and the other texts lie in the batch's words */
+  const char        *supersedes;
+  const char        *form;
+  const char        *form_version;
+  const char        *form_b2;
+  const char        *title;
+  const char        *assessment;
+  const char        *crossing;
+  const char        *b2;
   char             **blobs;
   GBytes            *xml;
   MereInstrumentKind kind;
@@ -40,15 +41,16 @@ typedef struct
 
 struct _MereKeptBatch
 {
-  MereStore   *store;
-  char        *device;
-  gint64       bundle;
-  MereKeptTold told;
-  gpointer     user_data;
-  GPtrArray   *items;
-  GHashTable  *by_id; /* of them */
-  gsize        size;  /* bytes of their XML */
-  GPtrArray   *lines; /* MereLogLine */
+  MereStore    *store;
+  char         *device;
+  gint64        bundle;
+  MereKeptTold  told;
+  gpointer      user_data;
+  GPtrArray    *items;
+  GStringChunk *words; /* of them */
+  GHashTable   *by_id; /* of them */
+  gsize         size;  /* bytes of their XML */
+  GPtrArray    *lines; /* MereLogLine */
 };
 
 static void
@@ -56,35 +58,34 @@ item_free (gpointer data)
 {
   Item *self = data;
 
-  g_free (self->id);
-  g_free (self->supersedes);
-  g_free (self->form);
-  g_free (self->form_version);
-  g_free (self->form_b2);
-  g_free (self->title);
-  g_free (self->assessment);
-  g_free (self->crossing);
-  g_free (self->b2);
   g_strfreev (self->blobs);
   g_bytes_unref (self->xml);
   g_free (self);
 }
 
+static const char *
+keep (GStringChunk *words,
+      const char   *text)
+{
+  return text != NULL ? g_string_chunk_insert (words, text) : NULL;
+}
+
 static Item *
-item_new (const MereKeptNew *from)
+item_new (const MereKeptNew *from,
+          GStringChunk      *words)
 {
   const MereRecordNew *record = &from->record;
   Item                *self = g_new0 (Item, 1);
 
-  self->id = g_strdup (record->id);
-  self->supersedes = g_strdup (record->deprecated_id);
-  self->form = g_strdup (record->form);
-  self->form_version = g_strdup (record->form_version);
-  self->form_b2 = g_strdup (record->form_b2);
-  self->title = g_strdup (record->title);
-  self->assessment = g_strdup (record->assessment);
-  self->crossing = g_strdup (record->crossing);
-  self->b2 = g_strdup (from->b2);
+  self->id = keep (words, record->id);
+  self->supersedes = keep (words, record->deprecated_id);
+  self->form = keep (words, record->form);
+  self->form_version = keep (words, record->form_version);
+  self->form_b2 = keep (words, record->form_b2);
+  self->title = keep (words, record->title);
+  self->assessment = keep (words, record->assessment);
+  self->crossing = keep (words, record->crossing);
+  self->b2 = keep (words, from->b2);
   self->blobs = g_strdupv ((char **) from->blobs);
   self->xml = g_bytes_ref (record->xml);
   self->kind = record->kind;
@@ -107,6 +108,7 @@ mere_kept_batch_new (MereStore   *store,
   self->told = told;
   self->user_data = user_data;
   self->items = g_ptr_array_new_with_free_func (item_free);
+  self->words = g_string_chunk_new (WORDS);
   self->by_id = g_hash_table_new (g_str_hash, g_str_equal);
   self->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) mere_log_line_free);
   return self;
@@ -119,6 +121,7 @@ mere_kept_batch_free (MereKeptBatch *self)
     return;
   g_hash_table_unref (self->by_id);
   g_ptr_array_unref (self->items);
+  g_string_chunk_free (self->words);
   g_ptr_array_unref (self->lines);
   g_free (self->device);
   g_free (self);
@@ -157,14 +160,22 @@ find_text (MereStore  *store,
   return mere_statement_step (query, &row, error) && row ? mere_statement_dup_text (query, 0) : NULL;
 }
 
+/* Of a database elsewhere, where each question is a journey. SQLite is faster with one id: of several it makes a table first. */
+static guint
+count_asked (MereStore *store)
+{
+  return mere_store_is_shared (store) ? MOST_ASKED : 1;
+}
+
 /* "?1, ?2 …" for the ids that are asked for at once. */
 static char *
-build_query (const char *begin)
+build_query (const char *begin,
+             guint       asked)
 {
   GString *sql = g_string_new (begin);
 
   g_string_append (sql, " IN (");
-  for (guint i = 1; i <= ASKED; i++)
+  for (guint i = 1; i <= asked; i++)
     g_string_append_printf (sql, i == 1 ? "?%u" : ", ?%u", i);
   g_string_append_c (sql, ')');
   return g_string_free (sql, FALSE);
@@ -179,13 +190,14 @@ look_up (MereKeptBatch *self,
          Found          found,
          GError       **error)
 {
-  g_autofree char *sql = build_query (begin);
+  guint            asked = count_asked (self->store);
+  g_autofree char *sql = build_query (begin, asked);
   g_autoptr (MereStatement) query = mere_statement_new (self->store, sql, error);
   gboolean row;
 
-  for (guint from = 0; query != NULL && from < self->items->len; from += ASKED)
+  for (guint from = 0; query != NULL && from < self->items->len; from += asked)
     {
-      for (guint i = 0; i < ASKED; i++)
+      for (guint i = 0; i < asked; i++)
         mere_statement_bind_text (
           query, (int) i + 1, from + i < self->items->len ? ((Item *) self->items->pdata[from + i])->id : NULL);
       while (TRUE)
@@ -468,6 +480,7 @@ mere_kept_batch_flush (MereKeptBatch *self,
     mere_store_touch (self->store, MERE_STORE_RECORDS);
   g_hash_table_remove_all (self->by_id);
   g_ptr_array_set_size (self->items, 0);
+  g_string_chunk_clear (self->words);
   self->size = 0;
   return done;
 }
@@ -482,9 +495,9 @@ mere_kept_batch_add (MereKeptBatch     *self,
   if ((g_hash_table_contains (self->by_id, record->record.id) || self->items->len == MOST_RECORDS || self->size >= MOST_BYTES) &&
       !mere_kept_batch_flush (self, error))
     return FALSE;
-  item = item_new (record);
+  item = item_new (record, self->words);
   g_ptr_array_add (self->items, item);
-  g_hash_table_insert (self->by_id, item->id, item);
+  g_hash_table_insert (self->by_id, (char *) item->id, item);
   self->size += g_bytes_get_size (item->xml);
   return TRUE;
 }
