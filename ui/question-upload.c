@@ -282,6 +282,15 @@ on_file_pasted_cb (GObject      *source,
     take_file (self, g_value_get_object (value));
 }
 
+/* Whether there is a picture, as such or as a file's bytes. GTK 4.8 is not asked for another: it keeps a request that it cannot meet. */
+static gboolean
+has_picture (GdkContentFormats *formats)
+{
+  g_autoptr (GdkContentFormats) all = gdk_content_formats_union_deserialize_gtypes (gdk_content_formats_ref (formats));
+
+  return gdk_content_formats_contain_gtype (all, GDK_TYPE_TEXTURE);
+}
+
 static gboolean
 on_paste_cb (GtkWidget *widget,
              GVariant  *arguments,
@@ -292,7 +301,7 @@ on_paste_cb (GtkWidget *widget,
 
   if (gdk_content_formats_contain_mime_type (formats, "text/uri-list") || gdk_content_formats_contain_gtype (formats, G_TYPE_FILE))
     gdk_clipboard_read_value_async (clipboard, G_TYPE_FILE, G_PRIORITY_DEFAULT, NULL, on_file_pasted_cb, g_object_ref (widget));
-  else
+  else if (has_picture (formats))
     gdk_clipboard_read_texture_async (clipboard, NULL, on_texture_pasted_cb, g_object_ref (widget));
 
   return TRUE;
