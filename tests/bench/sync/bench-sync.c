@@ -14,8 +14,6 @@
 #include <unistd.h>
 #include <zstd.h>
 
-#include "app/store/settings.h"
-#include "app/store/statement.h"
 #include "app/vault/vault-private.h"
 #include "sync/age-private.h"
 #include "sync/hq/device.h"
@@ -58,12 +56,6 @@ best_of (Work     work,
   return best_after (NULL, work, data);
 }
 
-typedef enum {
-  PLAIN,
-  VAULT,
-  N_STORES
-} Kind;
-
 typedef struct
 {
   Road        *road;
@@ -71,8 +63,7 @@ typedef struct
   GByteArray  *plain;      /* all contents */
   GByteArray  *compressed; /* of plain */
   GByteArray  *scratch;
-  MereKeyring *keys[N_STORES]; /* of two headquarters: one in the clear, one in a vault */
-  Kind         kind;           /* of the one that receives */
+  MereKeyring *keys; /* of headquarters */
 } Bench;
 
 static void
@@ -152,7 +143,7 @@ read_in (gpointer data)
 {
   Bench *self = data;
 
-  road_read (self->road, self->keys[PLAIN]->box, self->sealed);
+  road_read (self->road, self->keys->box, self->sealed);
 }
 
 static void
@@ -161,11 +152,11 @@ run_tools (Bench      *self,
 {
   MereMinisignKey key;
   g_autofree char *public = NULL;
-  const char *argv[] = { "sh", "-euc", script, "sh", self->road->recipients[PLAIN], self->road->recipients[VAULT], NULL, NULL };
+  const char *argv[] = { "sh", "-euc", script, "sh", self->road->recipients[0], NULL, NULL };
   int         status;
 
   mere_minisign_secret_get_key (self->road->sign, &key);
-  argv[6] = public = mere_minisign_key_to_text (&key);
+  argv[5] = public = mere_minisign_key_to_text (&key);
   if (!g_spawn_sync (self->road->folder, (char **) argv, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_STDOUT_TO_DEV_NULL, NULL, NULL, NULL, NULL, &status, NULL) || status != 0)
     g_error ("tar, zstd, age or minisign failed");
 }
@@ -173,7 +164,7 @@ run_tools (Bench      *self,
 static void
 pack_with_tools (gpointer data)
 {
-  run_tools (data, "tar c -C plain . | zstd -3 -q | age -r $1 -r $2 -o peer.age; minisign -SWm peer.age -s peer.key; sync peer.age peer.age.minisig");
+  run_tools (data, "tar c -C plain . | zstd -3 -q | age -r $1 -o peer.age; minisign -SWm peer.age -s peer.key; sync peer.age peer.age.minisig");
 }
 
 static void
@@ -188,7 +179,7 @@ receive_with_tools (gpointer data)
 {
   run_tools (data,
              "for f in stick/*.age; do"
-             " minisign -VQHm $f -P $3; age -d -i hq.key $f | zstd -dcq | tar xf - -C out; done; sync -f out");
+             " minisign -VQHm $f -P $2; age -d -i hq.key $f | zstd -dcq | tar xf - -C out; done; sync -f out");
 }
 
 static MereSecret *
@@ -198,23 +189,12 @@ passphrase_new (void)
 }
 
 static MereStore *
-open_plain (const char *path,
-            GError    **error)
-{
-  sqlite3   *database = NULL;
-  MereStore *store = sqlite3_open (path, &database) == SQLITE_OK ? mere_store_open_database (database, error) : NULL;
-
-  return store != NULL && mere_store_execute (store, MERE_PLACE_CACHE, error) ? store : NULL;
-}
-
-static MereStore *
-open_store (Kind        kind,
-            const char *path)
+open_store (const char *path)
 {
   g_autoptr (MereSecret) passphrase = passphrase_new ();
   g_autoptr (GError) error = NULL;
   MerePlace  place = { .vault = (char *) path };
-  MereStore *store = kind == VAULT ? mere_place_open (&place, passphrase, &error) : open_plain (path, &error);
+  MereStore *store = mere_place_open (&place, passphrase, &error);
 
   if (store == NULL)
     g_error ("%s: %s", path, error->message);
@@ -226,8 +206,7 @@ open_store (Kind        kind,
 static void
 copy_store (gpointer data)
 {
-  run_tools (data, ((Bench *) data)->kind == VAULT ? "rm -rf received; cp -r hq.vault received; sync -f ."
-                                                   : "rm -rf received received-*; cp hq.db received; sync -f .");
+  run_tools (data, "rm -rf received; cp -r hq.vault received; sync -f .");
 }
 
 /* From the stick to the last byte in the store: the write-ahead log is empty when the store has been closed. */
@@ -239,22 +218,14 @@ receive (gpointer data)
   g_autofree char *stick = g_build_filename (self->road->folder, "stick", NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (MereReceived) received = mere_received_new ();
-  MereStore *store = open_store (self->kind, path);
+  MereStore *store = open_store (path);
 
-  if (!mere_receive_stick (store, self->keys[self->kind], stick, NULL, received, NULL, NULL, NULL, &error))
+  if (!mere_receive_stick (store, self->keys, stick, NULL, received, NULL, NULL, NULL, &error))
     g_error ("%s", error->message);
   for (guint i = 0; i < received->results->len; i++)
     if (((MereInboxResult *) received->results->pdata[i])->verdict != MERE_INBOX_ACCEPTED)
       g_error ("a bundle was not accepted");
   mere_store_close (store);
-}
-
-static double
-best_receiving (Bench *self,
-                Kind   kind)
-{
-  self->kind = kind;
-  return best_after (copy_store, receive, self);
 }
 
 static void
@@ -287,18 +258,15 @@ make_vault (const char *path)
 /* Headquarters with its keys, before anything has come. */
 static MereStore *
 found_headquarters (Bench      *self,
-                    Kind        kind,
                     const char *folder)
 {
-  g_autofree char *path = g_build_filename (folder, kind == VAULT ? "hq.vault" : "hq.db", NULL);
+  g_autofree char *path = g_build_filename (folder, "hq.vault", NULL);
   g_autoptr (GError) error = NULL;
   MereStore *store;
 
-  if (kind == VAULT)
-    make_vault (path);
-  store = open_store (kind, path);
-  if ((kind == PLAIN && !mere_settings_save_text (store, "road.folder", folder, &error)) ||
-      !mere_keyring_make (store, NULL, NULL, &error) || (self->keys[kind] = mere_keyring_load (store, &error)) == NULL)
+  make_vault (path);
+  store = open_store (path);
+  if (!mere_keyring_make (store, NULL, NULL, &error) || (self->keys = mere_keyring_load (store, &error)) == NULL)
     g_error ("%s", error->message);
 
   return store;
@@ -326,7 +294,7 @@ write_identity (Bench      *self,
   g_autofree char *path = g_build_filename (folder, "hq.key", NULL);
   g_autoptr (GError) error = NULL;
 
-  if (!mere_keyring_write_identity (self->keys[PLAIN]->box, path, &error))
+  if (!mere_keyring_write_identity (self->keys->box, path, &error))
     g_error ("%s", error->message);
 }
 
@@ -335,18 +303,12 @@ prepare (Bench  *self,
          guint64 size)
 {
   g_autofree char *folder = g_dir_make_tmp ("merestone-bench-XXXXXX", NULL);
-  MereStore       *stores[N_STORES];
-  g_auto (GStrv) recipients = g_new0 (char *, N_STORES + 1);
+  MereStore       *store = found_headquarters (self, folder);
+  g_autofree char *recipient = mere_age_identity_dup_recipient (self->keys->box);
 
-  for (Kind kind = PLAIN; kind < N_STORES; kind++)
-    {
-      stores[kind] = found_headquarters (self, kind, folder);
-      recipients[kind] = mere_age_identity_dup_recipient (self->keys[kind]->box);
-    }
   write_identity (self, folder);
-  self->road = road_new (folder, size, (const char *const *) recipients);
-  for (Kind kind = PLAIN; kind < N_STORES; kind++)
-    enrol (self, stores[kind]);
+  self->road = road_new (folder, size, (const char *const[]){ recipient, NULL });
+  enrol (self, store);
   self->plain = g_byte_array_sized_new ((guint) self->road->size);
   self->scratch = g_byte_array_new ();
   self->compressed = g_byte_array_new ();
@@ -413,8 +375,7 @@ measure (Bench      *self,
   double zip = best_of (compress, self), content_hash = best_of (hash_plain, self), cipher = best_of (encrypt, self);
   double file_hash = best_of (hash_sealed, self), writing = best_of (write_out, self), unzip = best_of (expand, self);
   double to_read = file_hash + cipher + unzip + content_hash;
-  double packing = best_of (pack, self), reading = best_of (read_in, self), receiving = best_receiving (self, PLAIN);
-  double vaulting = best_receiving (self, VAULT);
+  double packing = best_of (pack, self), reading = best_of (read_in, self), receiving = best_after (copy_store, receive, self);
   double pack_tools = best_of (pack_with_tools, self), receive_tools = best_after (make_empty, receive_with_tools, self);
 
   printf ("%.1f MB in %u files, %u of them records; bundles %.1f MB\n", size / 1e6, self->road->paths->len, self->road->n_records, self->compressed->len / 1e6);
@@ -422,9 +383,7 @@ measure (Bench      *self,
   report ("pack", packing, size, packing / pack_tools, "tar | zstd -3 | age, then minisign -S");
   report ("read", reading, size, reading / to_read, "its primitives: hash, cipher, zstd, hash");
   report ("receive", receiving, size, receiving / to_read, "the same");
-  report ("receive", receiving, size, receiving / receive_tools, "minisign -V, then age -d | zstd -d | tar x, sync");
-  report ("receive into a vault", vaulting, size, vaulting / to_read, "the same");
-  report ("receive into a vault", vaulting, size, vaulting / receive_tools, "the same tools, which do not encrypt what they unpack");
+  report ("receive", receiving, size, receiving / receive_tools, "minisign -V, then age -d | zstd -d | tar x, sync: in the clear");
   report_memory (self, program);
 }
 
@@ -438,8 +397,7 @@ clean_up (Bench *self)
   g_byte_array_unref (self->plain);
   g_byte_array_unref (self->compressed);
   g_byte_array_unref (self->scratch);
-  for (Kind kind = PLAIN; kind < N_STORES; kind++)
-    mere_keyring_free (self->keys[kind]);
+  mere_keyring_free (self->keys);
   road_free (self->road);
 }
 
