@@ -74,7 +74,8 @@ add_line (MereStore        *store,
   if (bundle->told && bundle->status == MERE_RECEIPT_ACCEPTED)
     return TRUE;
   line = mere_receipt_chain_add_line (chain, bundle->seq, bundle->b2, bundle->status, bundle->n_records);
-  return load_rejections (store, bundle->row, line, error);
+  /* Only one that was taken in part has any; and there may be thousands of the others. */
+  return bundle->status != MERE_RECEIPT_PARTIAL || load_rejections (store, bundle->row, line, error);
 }
 
 static gboolean
