@@ -338,6 +338,60 @@ test_what_a_crash_left_is_emptied (void)
   assert_content (self, second, 2, MERE_BLOCK_SIZE);
 }
 
+#define KILLS 8
+
+/* Adds and deletes until it is killed. */
+static void
+work_until_killed (Fixture *self)
+{
+  for (guint8 seed = 0;; seed++)
+    {
+      g_free (add (self, seed, (1 + seed % 3u) * MERE_BLOCK_SIZE + seed));
+      execute (self, "DELETE FROM attachment WHERE row = (SELECT min (row) FROM attachment) AND (SELECT count (*) FROM attachment) > 3");
+    }
+}
+
+static void
+kill_at_some_moment (Fixture *self)
+{
+  pid_t child;
+  int   status;
+
+  close_store (self);
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      open_store (self, self->path);
+      work_until_killed (self);
+    }
+  g_usleep ((gulong) g_test_rand_int_range (20000, 150000)); /* the moment of the kill, not a wait for anything */
+  kill (child, SIGKILL);
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status) && WTERMSIG (status) == SIGKILL);
+  open_store (self, self->path);
+}
+
+static void
+test_killed_at_any_moment_all_that_is_named_is_there (void)
+{
+  g_autoptr (Fixture) self = fixture_new ();
+
+  for (guint i = 0; i < KILLS; i++)
+    {
+      g_autoptr (MereStatement) query = NULL;
+      gboolean row;
+
+      kill_at_some_moment (self);
+      query = mere_statement_new (self->store, "SELECT b2 FROM attachment", NULL);
+      while (mere_statement_step (query, &row, NULL) && row)
+        g_assert_true (mere_attachment_verify (self->store, mere_statement_get_text (query, 0), NULL, NULL));
+      g_clear_pointer (&query, mere_statement_free);
+      g_assert_cmpint (ask (self, "SELECT count (*) FROM free_block WHERE block IN (SELECT block FROM attachment_block)"), ==, 0);
+      g_assert_cmpint (ask (self, "SELECT count (*) FROM free_block WHERE empty = 0"), ==, 0);
+    }
+}
+
 static void
 fill_the_disk (Fixture *self)
 {
@@ -570,6 +624,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store/block/not-committed", test_what_was_not_committed_changes_nothing);
   g_test_add_func ("/store/block/a-crash-leaves-nothing", test_a_crash_leaves_nothing_over);
   g_test_add_func ("/store/block/a-crash-before-emptying", test_what_a_crash_left_is_emptied);
+  g_test_add_func ("/store/block/killed-at-any-moment", test_killed_at_any_moment_all_that_is_named_is_there);
   g_test_add_func ("/store/block/a-full-disk", test_a_full_disk_loses_nothing);
   g_test_add_func ("/store/block/durable-before-its-row", test_content_is_durable_before_its_row);
   g_test_add_func ("/store/block/a-backup", test_a_backup_has_it);
