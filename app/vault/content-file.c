@@ -30,8 +30,8 @@ struct _MereContentFile
   char           *path;
   guint8          id[MERE_VFS_ID];
   MerePageCipher *cipher;
-  int             fd;     /* -1: not open yet */
-  gboolean        is_new; /* its name is not durable yet */
+  int             fd;    /* -1: not open yet */
+  gboolean        named; /* its name is durable, whoever has made it */
   gboolean        dirty;
   guint           holds;
   guint8         *stored; /* a block as it is stored */
@@ -99,10 +99,7 @@ open_file (MereContentFile *self, gboolean writing, GError **error)
   if (self->fd < 0 && !writing && (errno == EROFS || errno == EACCES))
     self->fd = g_open (self->path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0);
   if (self->fd < 0 && errno == ENOENT && writing)
-    {
-      self->fd = g_open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-      self->is_new = self->fd >= 0;
-    }
+    self->fd = g_open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
   return self->fd >= 0 || fail (self, error);
 }
 
@@ -250,9 +247,10 @@ sync_file (MereContentFile *self, GError **error)
     return TRUE;
   if (fdatasync (self->fd) != 0)
     return fail (self, error);
-  if (self->is_new && !mere_folder_sync (self->folder, error))
+  if (!self->named && !mere_folder_sync (self->folder, error))
     return FALSE;
-  self->is_new = self->dirty = FALSE;
+  self->named = TRUE;
+  self->dirty = FALSE;
   return TRUE;
 }
 
