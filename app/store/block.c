@@ -7,6 +7,7 @@
 #include "app/store/statement.h"
 #include "app/store/store-private.h"
 
+/* With the store's lock held: another thread may close the vault. */
 static MereContentFile *
 get_file (MereStore *store)
 {
@@ -18,7 +19,12 @@ get_file (MereStore *store)
 gboolean
 mere_block_is_kept (MereStore *store)
 {
-  return get_file (store) != NULL;
+  gboolean kept;
+
+  g_rec_mutex_lock (&store->lock);
+  kept = get_file (store) != NULL;
+  g_rec_mutex_unlock (&store->lock);
+  return kept;
 }
 
 /* The first column of the first row; 0 where there is none. */
@@ -142,11 +148,10 @@ empty_all (MereStore *store, MereContentFile *file, GError **error)
 }
 
 /* Within a transaction what is free may come back. */
-gboolean
-mere_block_settle (MereStore *store, GError **error)
+static gboolean
+settle (MereStore *store, MereContentFile *file, GError **error)
 {
-  MereContentFile *file = get_file (store);
-  gint64           any;
+  gint64 any;
   g_autoptr (MereTransaction) work = NULL;
 
   if (file == NULL || store->depth > 0 || mere_content_file_is_held (file))
@@ -160,6 +165,18 @@ mere_block_settle (MereStore *store, GError **error)
          mere_transaction_commit (g_steal_pointer (&work), error);
 }
 
+gboolean
+mere_block_settle (MereStore *store, GError **error)
+{
+  gboolean done;
+
+  g_rec_mutex_lock (&store->lock);
+  done = settle (store, get_file (store), error);
+  g_rec_mutex_unlock (&store->lock);
+  return done;
+}
+
+/* Nobody else has the store yet. */
 gboolean
 mere_block_tidy (MereStore *store, GError **error)
 {
